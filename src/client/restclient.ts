@@ -1,0 +1,58 @@
+/** The client of one API server as an interface; transports.ts makes them. */
+
+/** The clocks and the end of one attempt on one cluster, handed in by the executor. */
+export interface Attempt {
+  /** Aborted when the attempt is over: timeout, cancel, end of the run. */
+  readonly signal: AbortSignal;
+  /** Stops the cluster's clock while `work` (a login, our own reader) goes on. */
+  offClock<T>(work: Promise<T>): Promise<T>;
+  /** The answer has begun to live on its own (a watch): the lane is given back and no clock runs. */
+  established(): void;
+}
+
+/** One HTTP request relative to the server's URL (and its path prefix). */
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Begins with a slash. */
+  readonly path: string;
+  readonly query?: readonly (readonly [string, string])[];
+  readonly accept?: string;
+  readonly body?: string | Uint8Array;
+  readonly contentType?: string;
+  /** Milliseconds for this one request (--request-timeout); absent = only the attempt's clock. */
+  readonly timeoutMs?: number;
+}
+
+/** A whole answer with a 2xx status; every other answer is thrown as ClusterFailure. */
+export interface Response {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  /** The decoded body. */
+  readonly body: Buffer;
+}
+
+/** Behaviour of one API server under one identity. All methods throw ClusterFailure and nothing else (abort: the signal's reason mapped to one). */
+export interface RESTClient {
+  readonly server: string;
+  /** One request with the retries that reads get; never follows redirects. */
+  do(request: Request, attempt: Attempt): Promise<Response>;
+  /** `do` and JSON.parse; an answer that is not JSON is InvalidResponse. */
+  json<T>(request: Request, attempt: Attempt): Promise<T>;
+}
+
+/** What clients tell whoever listens, for -v, warnings, progress and logs; never a secret. */
+export interface ClientObserver {
+  /** A `Warning:` header of a server, its text unquoted. */
+  warning?(server: string, text: string): void;
+  /** One finished or failed HTTP exchange. */
+  exchange?(info: {
+    readonly method: string;
+    readonly url: string;
+    readonly status?: number;
+    readonly error?: string;
+    readonly ms: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly responseHeaders?: Readonly<Record<string, string | readonly string[] | undefined>>;
+    readonly body?: Buffer;
+  }): void;
+}

@@ -1,0 +1,153 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Credential, Credentials } from '../../src/client/credentials.ts';
+import { defaultRetryPolicy, retryDelay } from '../../src/client/retry.ts';
+import { ClusterFailure } from '../../src/errors.ts';
+import { systemClock } from '../../src/system/clock.ts';
+import { json, startServer, status, type TestServer } from './apiserver.ts';
+import { attempt, closeAll, configFor, errorOf, get, transports } from './harness.ts';
+
+afterAll(closeAll);
+
+type Step = (response: ServerResponse) => void;
+const ok: Step = (response) => json(response, { ok: true });
+const say =
+  (code: number, headers: Record<string, string> = {}): Step =>
+  (response) =>
+    json(response, status(code, 'Why', 'because'), code, headers);
+const reset: Step = (response) => (response.socket as never as { resetAndDestroy(): void }).resetAndDestroy();
+const cut: Step = (response) => {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.write('{"ok":', () => response.socket?.destroy());
+};
+
+/** A server that goes through the steps, the last one for ever. */
+function stepping(...steps: readonly Step[]): Promise<TestServer> {
+  let at = 0;
+  return startServer((_, response) => steps[Math.min(at++, steps.length - 1)]!(response));
+}
+
+describe('a GET', () => {
+  test.each<[string, Step]>([
+    ['429', say(429)],
+    ['502', say(502)],
+    ['503', say(503)],
+    ['504', say(504)],
+    ['a reset', reset],
+    ['a cut in the middle of the body', cut],
+  ])('is tried again after %s, at most twice', async (_, step) => {
+    const recovering = await stepping(step, step, ok);
+    expect(await get(transports().open(await configFor(recovering.url)))).toEqual({ ok: true });
+    expect(recovering.requests).toHaveLength(3);
+    recovering.close();
+    const lasting = await stepping(step);
+    const error = await errorOf(get(transports().open(await configFor(lasting.url))));
+    expect(error.retriable).toBe(true);
+    expect(lasting.requests).toHaveLength(3);
+    lasting.close();
+  });
+
+  test.each([400, 401, 403, 404, 500])('is not tried again after %s', async (code) => {
+    const server = await stepping(say(code));
+    await errorOf(get(transports().open(await configFor(server.url))));
+    expect(server.requests).toHaveLength(1);
+    server.close();
+  });
+
+  test('waits as long as the server asks, in seconds or until a date', async () => {
+    const clock = { ...systemClock(), now: () => Date.parse('2026-01-01T00:00:00Z') };
+    const slept: number[] = [];
+    const impatient = { ...clock, sleep: async (ms: number) => void slept.push(ms) };
+    const server = await stepping(
+      say(429, { 'retry-after': '7' }),
+      say(503, { 'retry-after': 'Thu, 01 Jan 2026 00:01:00 GMT' }),
+      ok,
+    );
+    await get(transports({ clock: impatient }).open(await configFor(server.url)));
+    expect(slept).toEqual([7000, 60_000]);
+    server.close();
+  });
+
+  test('whose attempt ends while it waits tells what the server had said', async () => {
+    const server = await stepping(say(503, { 'retry-after': '60' }));
+    const over = new AbortController();
+    const work = errorOf(get(transports().open(await configFor(server.url)), '/x', attempt(over.signal)));
+    while (server.requests.length === 0) await new Promise((done) => setImmediate(done));
+    setTimeout(
+      () => over.abort(new ClusterFailure({ type: 'Timeout', reason: 'request', message: 'late', retriable: true })),
+      20,
+    );
+    expect(await work).toMatchObject({ type: 'Timeout', message: 'late' });
+    server.close();
+  });
+});
+
+test.each<[string, Step, 'maybe' | 'yes']>([
+  ['503', say(503, { 'retry-after': '0' }), 'yes'],
+  ['a reset', reset, 'maybe'],
+  ['a cut', cut, 'yes'],
+])('a write is never tried again after %s', async (_, step, sent) => {
+  const server = await stepping(step, ok);
+  const client = transports().open(await configFor(server.url));
+  for (const method of ['POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+    const before = server.requests.length;
+    if (before > 0) break;
+    expect(await errorOf(client.do({ method, path: '/x', body: '{}' }, attempt()))).toMatchObject({ sent });
+  }
+  expect(server.requests).toHaveLength(1);
+  server.close();
+});
+
+test('waits grow, with jitter, within two seconds; without Retry-After a bigger budget is never used', () => {
+  const refused = new ClusterFailure({ type: 'ConnectionRefused', message: '', retriable: true });
+  const delays = (random: number) =>
+    [1, 2, 3].map((tries) => retryDelay(refused, tries, 0, defaultRetryPolicy, () => random));
+  expect(delays(0)).toEqual([150, 300, undefined]);
+  expect(delays(1)).toEqual([300, 600, undefined]);
+  expect(retryDelay(refused, 1, 1_900, defaultRetryPolicy, () => 1)).toBeUndefined();
+  const later = new ClusterFailure(
+    { type: 'ServerError', code: 503, message: '', retriable: true },
+    { retryAfterMs: 86_400_000 },
+  );
+  expect(retryDelay(later, 1, 0, defaultRetryPolicy, () => 1)).toBeUndefined();
+  const timeout = new ClusterFailure({ type: 'Timeout', reason: 'connect', message: '', retriable: true });
+  expect(retryDelay(timeout, 1, 0, defaultRetryPolicy, () => 1)).toBeUndefined();
+});
+
+describe('a 401', () => {
+  const credential = (token: string): Credential => ({ headers: { Authorization: `Bearer ${token}` }, id: token });
+  const credentials = (renewed: string | undefined, asked: string[]): Credentials => ({
+    get: async () => credential('old'),
+    async renew(_, stale) {
+      asked.push(stale.id);
+      return renewed === undefined ? undefined : credential(renewed);
+    },
+  });
+  const picky = (good: string) =>
+    startServer((request, response) =>
+      request.headers.authorization === `Bearer ${good}` ? ok(response) : say(401)(response),
+    );
+
+  test('is answered once with a renewed credential, for writes too', async () => {
+    const server = await picky('new');
+    const asked: string[] = [];
+    const client = transports({ credentials: credentials('new', asked) }).open(await configFor(server.url));
+    expect(await get(client)).toEqual({ ok: true });
+    expect((await client.do({ method: 'POST', path: '/x' }, attempt())).status).toBe(200);
+    expect(asked).toEqual(['old', 'old']);
+    expect(server.requests).toHaveLength(4);
+    server.close();
+  });
+
+  test.each([
+    [undefined, 1],
+    ['bad', 2],
+  ])('stays one when renewing gives %s', async (renewed, requests) => {
+    const server = await picky('new');
+    const asked: string[] = [];
+    const client = transports({ credentials: credentials(renewed, asked) }).open(await configFor(server.url));
+    expect(await errorOf(get(client))).toMatchObject({ type: 'Unauthorized', code: 401, hint: expect.any(String) });
+    expect([server.requests.length, asked.length]).toEqual([requests, 1]);
+    server.close();
+  });
+});
