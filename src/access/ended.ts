@@ -1,0 +1,41 @@
+import type { Cluster } from '../api/cluster.ts';
+import type { Outcome } from '../api/outcome.ts';
+import type { ClusterError } from '../errors.ts';
+
+/** The outcome of a cluster that failed before anything was sent. */
+export function failed(error: ClusterError): Outcome {
+  return { kind: 'failed', error };
+}
+
+/** Left out because the user has no way into it. */
+export function noAccess(message: string, code: string): Outcome {
+  return { kind: 'skipped', reason: { kind: 'no-access', message, code } };
+}
+
+/** E-NO-ACCESS: left out, but a failure where the cluster was asked for by name; `file` is the mapping file. */
+export function unmapped({ name }: Cluster, literal: boolean, file: string): Outcome {
+  const message = 'no access: no context is mapped to it';
+  const code = 'E-NO-ACCESS';
+  if (!literal) return noAccess(`${message}; add a line to ${file}`, code);
+  const hint = `add the line "- {name: ${name}, context: CONTEXT}" under clusters in ${file}`;
+  return failed({ type: 'NoAccess', message, hint, reason: code, retriable: false });
+}
+
+/** E-MAPPING-AMBIGUOUS: always a failure, because somebody meant one of them. */
+export function ambiguousMapping(name: string, clusters: readonly Cluster[]): Outcome {
+  const keys = clusters.flatMap(({ ref }) => (ref?.name === name ? [`${ref.namespace}/${ref.name}`] : []));
+  return failed({
+    type: 'NoAccess',
+    message: `the mapping "${name}" could mean ${keys.join(' or ')}; use the full name in the mapping file`,
+    reason: 'E-MAPPING-AMBIGUOUS',
+    retriable: false,
+  });
+}
+
+/** Left out because the hub says its control plane is not healthy. */
+export function unhealthy({ health }: Cluster): Outcome {
+  const condition = health.condition ?? 'ControlPlaneHealthy';
+  const why = health.message || health.reason;
+  const message = `${condition}=False${why ? `: ${why}` : ''}`;
+  return { kind: 'skipped', reason: { kind: 'unhealthy', message, code: condition } };
+}

@@ -1,0 +1,55 @@
+import { digest, identityKey } from '../client/configkey.ts';
+import type { RESTConfig } from '../client/restconfig.ts';
+import type { ClusterError } from '../errors.ts';
+import type { DiskCache } from '../system/diskcache.ts';
+import type { ProfileList } from './hub.ts';
+import { fields } from './tolerant.ts';
+
+/** Raised when the shape of what is kept changes. */
+const format = 1;
+
+/** The profiles of one hub as they were listed. */
+export type Listed = Extract<ProfileList, { kind: 'profiles' }>;
+
+/** What the last question to a context ended with, where it was not an inventory. */
+export type HubState = { readonly kind: 'no-api' } | { readonly kind: 'down'; readonly error: ClusterError };
+
+/** Something kept and how old it is. */
+export interface Aged<T> {
+  readonly value: T;
+  readonly ageMs: number;
+}
+
+/** What is remembered about one hub, under one identity and one set of namespaces; holds no secrets. */
+export interface HubCache {
+  inventory(): Promise<Aged<Listed> | undefined>;
+  state(): Promise<Aged<HubState> | undefined>;
+  keep(listed: Listed): Promise<void>;
+  note(state: HubState): Promise<void>;
+}
+
+/** Opens the entries of one hub; without a `cache` nothing is found and nothing is kept. */
+export function openHubCache(
+  cache: DiskCache | undefined,
+  config: RESTConfig,
+  namespaces: readonly string[],
+): HubCache {
+  const name = digest(format, 'clusterprofiles', identityKey(config), [...namespaces].sort());
+  const inventoryKey = `hub-${name}`;
+  const stateKey = `hub-${name}-state`;
+  const get = async <T>(key: string, valid: (value: unknown) => boolean): Promise<Aged<T> | undefined> => {
+    const entry = await cache?.get(key);
+    return entry !== undefined && valid(entry.value) ? { value: entry.value as T, ageMs: entry.ageMs } : undefined;
+  };
+  return {
+    inventory: () => get(inventoryKey, (value) => Array.isArray(fields(value)['profiles'])),
+    state: () => get(stateKey, (value) => ['no-api', 'down'].includes(String(fields(value)['kind']))),
+    async keep(listed) {
+      await cache?.set(inventoryKey, listed);
+      await cache?.drop(stateKey);
+    },
+    async note(state) {
+      await cache?.set(stateKey, state);
+    },
+  };
+}
