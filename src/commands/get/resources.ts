@@ -1,0 +1,119 @@
+import { merge } from '../../aggregator/merge.ts';
+import { withMissingKindAsError } from '../../aggregator/missingkind.ts';
+import type { Page } from '../../api/page.ts';
+import type { ReadRequest } from '../../api/request.ts';
+import type { ExitCode } from '../../errors.ts';
+import type { PrintOptions } from '../../printers/format.ts';
+import { formats } from '../../printers/registry.ts';
+import { useColour } from '../../streams/colour.ts';
+import { finish } from '../finish.ts';
+import { openLedger } from '../ledger.ts';
+import type { Prepared } from '../prepare.ts';
+import type { Invocation } from '../verb.ts';
+import type { GetOptions } from './options.ts';
+
+/** Reads what was asked from every target and prints it; returns the exit code of the whole run. */
+export async function getResources(options: GetOptions, prepared: Prepared, invocation: Invocation): Promise<ExitCode> {
+  const { io, signal } = invocation;
+  const { targets, fleet, config, diagnostics } = prepared;
+  const format = await formats[options.format]!();
+  const printer = format.open({
+    options: printOptions(options, prepared, invocation),
+    argument: options.formatArgument,
+    out: io.out,
+    clusters: targets.map(({ cluster, entry }) => ({
+      name: cluster.name,
+      ...(cluster.ref ? { ref: cluster.ref } : {}),
+      ...(entry?.color ? { color: entry.color } : {}),
+    })),
+  });
+  const ledger = openLedger(targets.map(({ cluster }) => cluster));
+  const run = merge.open<ReturnType<typeof printer.pack>>(targets.map(({ cluster }) => cluster.name));
+  const progress = diagnostics.progress(() => ledger.progressText());
+  progress.start();
+  const show = async (parts: ReturnType<typeof run.add>) => {
+    if (parts.length > 0 && format.document && io.out.isTTY) await progress.stop();
+    for (const part of parts) await printer.print(part);
+  };
+  try {
+    const request = readRequest(options, printer.projection, prepared);
+    for await (const event of fleet.run(targets, request, signal)) {
+      if (event.kind === 'item') {
+        const page: Page = event.item;
+        run.add({ ...event, item: printer.pack(event.cluster, page) });
+      } else if (event.kind === 'end') {
+        const outcome = config.output.missingKind === 'error' ? withMissingKindAsError(event.outcome) : event.outcome;
+        ledger.end(event.cluster, outcome, event.ms);
+        await show(run.add({ ...event, outcome }));
+      } else run.add(event);
+    }
+    await show(run.end());
+  } finally {
+    await progress.stop();
+  }
+  const summary = ledger.summary();
+  const printed = await printer.end(summary);
+  return finish({
+    ledger,
+    summary,
+    prepared,
+    invocation,
+    ignoreNotFound: options.ignoreNotFound,
+    nothingFound: printed === 0 && isForPeople(options.format) ? emptyText(options, prepared) : undefined,
+  });
+}
+
+const isForPeople = (format: string): boolean => format === '' || format === 'wide';
+
+function readRequest(options: GetOptions, projection: ReadRequest['projection'], { settings }: Prepared): ReadRequest {
+  return {
+    verb: 'get',
+    asked: options.asked,
+    allNamespaces: options.allNamespaces,
+    ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
+    ...(options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
+    chunkSize: options.chunkSize,
+    projection,
+    ...(options.subresource ? { subresource: options.subresource } : {}),
+    requestTimeoutMs: settings.requestTimeoutMs,
+  };
+}
+
+function printOptions(options: GetOptions, prepared: Prepared, { io, host, global, clock }: Invocation): PrintOptions {
+  const { config, targets } = prepared;
+  const namespaces = namespacesOf(prepared);
+  return {
+    wide: options.format === 'wide',
+    noHeaders: options.noHeaders,
+    showLabels: options.showLabels,
+    labelColumns: options.labelColumns,
+    showManagedFields: options.showManagedFields,
+    sortBy: options.sortBy,
+    showNamespace: options.allNamespaces || namespaces.size > 1,
+    allNamespaces: options.allNamespaces,
+    clusterColumn: config.output.showClusterColumn ? config.output.clusterColumn : 'hidden',
+    serverPrint: options.serverPrint,
+    singleCluster: targets.length === 1 && prepared.namedLiterally,
+    flat: options.flat,
+    allowMissingTemplateKeys: options.allowMissingTemplateKeys,
+    colour: useColour({
+      flag: global.values.color ?? 'auto',
+      env: host.env,
+      isTTY: io.out.isTTY,
+      configColorize: config.output.colorize,
+    }),
+    now: clock.now(),
+  };
+}
+
+/** The namespaces that the selected clusters are asked in; those without a way in have none. */
+function namespacesOf({ targets }: Prepared): ReadonlySet<string> {
+  return new Set(targets.flatMap(({ access }) => (access.kind === 'config' ? [access.namespace] : [])));
+}
+
+function emptyText(options: GetOptions, prepared: Prepared): string {
+  const [namespace, other] = [...namespacesOf(prepared)];
+  return options.allNamespaces || namespace === undefined || other !== undefined
+    ? 'No resources found'
+    : `No resources found in ${namespace} namespace.`;
+}

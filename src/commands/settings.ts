@@ -1,0 +1,89 @@
+import type { Config } from '../api/config.ts';
+import type { Impersonate } from '../client/restconfig.ts';
+import { environmentSettings } from '../config/settings.ts';
+import type { DiscoveryRequest } from '../discovery/inventory.ts';
+import { UsageError } from '../errors.ts';
+import type { FleetLimits } from '../fleet/fleet.ts';
+import { type LabelSelector, parseLabelSelector } from '../selection/labels.ts';
+import type { Invocation } from './verb.ts';
+
+/** Flags, environment and configuration put together by their precedence, parsed. */
+export interface Settings {
+  readonly clusters: readonly string[];
+  readonly exclude: readonly string[];
+  readonly clusterSelector: LabelSelector | undefined;
+  readonly groups: readonly string[];
+  readonly expectClusters: number | undefined;
+  readonly includeUnhealthy: boolean;
+  readonly discovery: DiscoveryRequest;
+  readonly limits: FleetLimits;
+  readonly requestTimeoutMs: number;
+  readonly allowPartial: boolean;
+  /** `-n` or KUBECTL_MC_NAMESPACE. */
+  readonly namespace: string | undefined;
+  readonly impersonate: Impersonate | undefined;
+  readonly useCache: boolean;
+}
+
+/** Reads the settings of a command; UsageError where two flags contradict each other. */
+export function readSettings({ global, host }: Invocation, config: Config): Settings {
+  const { values, isSet } = global;
+  const env = environmentSettings(host.env);
+  const failFast = values['fail-fast'] || !config.execution.continueOnError;
+  if (isSet('fail-fast') && values['fail-fast'] && values['allow-partial'])
+    throw new UsageError(
+      '--allow-partial and --fail-fast exclude each other: a run that is cut short is never taken for an answer',
+    );
+  if (isSet('timeout') && isSet('cluster-timeout'))
+    throw new UsageError('--timeout and --cluster-timeout mean the same; give one of them');
+  const total =
+    values['total-timeout'] ?? (config.execution.totalTimeout === 'auto' ? undefined : config.execution.totalTimeout);
+  const concurrency = values.concurrency ?? config.execution.maxConcurrency;
+  if (concurrency < 1) throw new UsageError(`--concurrency must be at least 1, not ${concurrency}`);
+  const expect = values['expect-clusters'];
+  if (expect !== undefined && expect < 0) throw new UsageError(`--expect-clusters must not be negative, not ${expect}`);
+  return {
+    clusters: isSet('clusters') ? values.clusters : env.clusters === undefined ? [] : [env.clusters],
+    exclude: values.exclude,
+    clusterSelector: values['cluster-selector']
+      ? parseLabelSelector(values['cluster-selector'], '--cluster-selector')
+      : undefined,
+    groups: values.group,
+    expectClusters: expect,
+    includeUnhealthy: values['include-unhealthy'],
+    discovery: {
+      source: values.source ?? 'auto',
+      hubContext: { flag: values['hub-context'] || undefined, env: env.hubContext },
+      hubNamespaces: values['hub-namespace'],
+      refresh: values.refresh,
+      useCache: !values['no-cache'],
+      allowStale: true,
+      pin: values.pin || env.pin || config.pin || undefined,
+    },
+    limits: {
+      lanes: concurrency,
+      clusterTimeoutMs: values.timeout ?? values['cluster-timeout'] ?? config.execution.timeout,
+      totalTimeoutMs: total,
+      connectTimeoutMs: values['connect-timeout'] ?? config.execution.connectTimeout,
+      qps: config.execution.qps,
+      burst: config.execution.burst,
+      maxSockets: config.execution.maxSocketsPerCluster,
+      failFast,
+    },
+    requestTimeoutMs: values['request-timeout'] ?? 0,
+    allowPartial: values['allow-partial'],
+    namespace: values.namespace || env.namespace,
+    impersonate: impersonation(values.as, values['as-group'], values['as-uid']),
+    useCache: !values['no-cache'],
+  };
+}
+
+function impersonation(
+  user: string | undefined,
+  groups: readonly string[],
+  uid: string | undefined,
+): Impersonate | undefined {
+  if (!user && groups.length === 0 && !uid) return undefined;
+  if (!user) throw new UsageError('--as-group and --as-uid need --as: requests are made as a user');
+  return { user, ...(groups.length > 0 ? { groups } : {}), ...(uid ? { uid } : {}) };
+}

@@ -1,0 +1,92 @@
+import type { Target } from '../access/target.ts';
+import type { FleetEvent } from '../api/fleet-event.ts';
+import type { Page } from '../api/page.ts';
+import type { ReadRequest } from '../api/request.ts';
+import type { Attempt, RESTClient } from '../client/restclient.ts';
+import type { Transports } from '../client/transports.ts';
+import { fanOut, type Operation } from '../executor/fanout.ts';
+import { readResources, type Session } from '../resource/read.ts';
+import type { RESTMappers } from '../restmapper/restmapper.ts';
+import type { Clock } from '../system/clock.ts';
+
+/** How the fan-outs of one command are bounded; all times in milliseconds, 0 = no limit. */
+export interface FleetLimits {
+  readonly lanes: number;
+  readonly clusterTimeoutMs: number;
+  /** Undefined means max(60s, clusters × 5s). */
+  readonly totalTimeoutMs: number | undefined;
+  readonly connectTimeoutMs: number;
+  readonly qps: number;
+  readonly burst: number;
+  readonly maxSockets: number;
+  readonly failFast: boolean;
+}
+
+/** The only door to clusters: binds targets to clients and runs operations on them. */
+export interface Fleet {
+  /** Runs a read on every target; targets that access resolution ended already get their `end` without a request. */
+  run(targets: readonly Target[], request: ReadRequest, signal: AbortSignal): AsyncGenerator<FleetEvent<Page>, void>;
+  /** Runs any operation on every target. */
+  each<T>(
+    targets: readonly Target[],
+    operation: Operation<Session, T>,
+    signal: AbortSignal,
+  ): AsyncGenerator<FleetEvent<T>, void>;
+}
+
+/** What a fleet is made of; it owns none of them. */
+export interface FleetParts {
+  readonly transports: Transports;
+  readonly mappers: RESTMappers;
+  readonly clock: Clock;
+  readonly limits: FleetLimits;
+}
+
+/** Opens the fleet of one command. */
+export function openFleet(parts: FleetParts): Fleet {
+  const fleet: Fleet = {
+    run: (targets, request, signal) =>
+      fleet.each(targets, (session, attempt) => readResources(session, request, attempt), signal),
+    async *each<T>(targets: readonly Target[], operation: Operation<Session, T>, signal: AbortSignal) {
+      const open: OpenTarget[] = [];
+      for (const target of targets) {
+        if (target.access.kind === 'config') open.push({ ...target, access: target.access });
+        else yield { kind: 'end', cluster: target.cluster.name, outcome: target.access.outcome, ms: 0 };
+      }
+      const { limits, clock } = parts;
+      yield* fanOut(open, async (target) => openSession(target, parts), operation, {
+        clock,
+        name: (target) => target.cluster.name,
+        lanes: limits.lanes,
+        clusterTimeoutMs: (target) => target.entry?.connection?.timeout ?? limits.clusterTimeoutMs,
+        totalTimeoutMs: limits.totalTimeoutMs ?? totalTimeout(open.length),
+        failFast: limits.failFast,
+        signal,
+      });
+    },
+  };
+  return fleet;
+}
+
+type OpenTarget = Target & { readonly access: Extract<Target['access'], { kind: 'config' }> };
+
+/** The seed's formula for the whole command in milliseconds: max(60s, clusters × 5s). */
+export function totalTimeout(clusters: number): number {
+  return Math.max(60, clusters * 5) * 1000;
+}
+
+function openSession(target: OpenTarget, { transports, mappers, limits }: FleetParts): Session {
+  const connection = target.entry?.connection;
+  const client: RESTClient = transports.open(target.access.config, {
+    connectTimeoutMs: connection?.connectTimeout ?? limits.connectTimeoutMs,
+    qps: connection?.qps ?? limits.qps,
+    burst: connection?.burst ?? limits.burst,
+    maxSocketsPerCluster: connection?.maxSockets ?? limits.maxSockets,
+  });
+  return {
+    client,
+    namespace: target.access.namespace,
+    mapper: (attempt: Attempt, fresh?: boolean) => mappers.get(client, attempt, fresh),
+    mapperIsFresh: () => mappers.isFresh(client),
+  };
+}

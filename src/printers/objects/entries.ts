@@ -1,0 +1,45 @@
+import type { Packed, Part } from '../../aggregator/strategy.ts';
+import type { KubeObject } from '../../api/kubernetes.ts';
+import type { Page } from '../../api/page.ts';
+import { blockOf, type PrintOptions } from '../format.ts';
+import { inShownOrder, objectsOf, orderKey, sortKeysOf } from './clean.ts';
+
+/** One object as it is kept between its arrival and its turn: the text that will be printed, or the object itself. */
+export interface Kept<V> {
+  readonly value: V;
+  readonly order: string;
+  readonly sortKey?: unknown;
+}
+
+/** A page of kept objects. */
+export interface KeptPage<V> extends Packed {
+  readonly entries: readonly Kept<V>[];
+  readonly resourceVersion: string | undefined;
+  /** True for a page that holds one object asked for by name. */
+  readonly named: boolean;
+}
+
+/** Packs a page by rendering each of its objects at once, so that no parsed object outlives its page. */
+export function packObjects<V>(page: Page, options: PrintOptions, render: (object: KubeObject) => V): KeptPage<V> {
+  const objects = objectsOf(page, options);
+  const sortKeys = sortKeysOf(objects, options);
+  return {
+    block: blockOf(page),
+    last: page.last,
+    named: page.named,
+    resourceVersion: page.resourceVersion,
+    entries: objects.map((object, nth) => ({
+      value: render(object),
+      order: orderKey(page, object, nth),
+      ...(sortKeys ? { sortKey: sortKeys[nth] } : {}),
+    })),
+  };
+}
+
+/** The kept values of one cluster in the order in which they are shown. */
+export function shownValues<V>(part: Part<KeptPage<V>>, options: PrintOptions): readonly V[] {
+  const entries = part.pages.flatMap((page) => page.entries);
+  // Objects asked by name stand in the order asked, which is the order they came in.
+  const named = part.pages.length > 0 && part.pages.every((page) => page.named) && !options.sortBy;
+  return (named ? entries : inShownOrder(entries, options)).map((entry) => entry.value);
+}

@@ -1,0 +1,47 @@
+import type { Part } from '../../aggregator/strategy.ts';
+import type { FormatContext, OutputFormat, Printer } from '../format.ts';
+import { blocksOf, printBlock } from './aligner.ts';
+import type { PackedRows } from './packed.ts';
+import { packTablePage } from './servertable.ts';
+
+/** The default output and `-o wide`: the servers' own tables, merged by column name, with a CLUSTER column. */
+export const table: OutputFormat = {
+  names: ['', 'wide'],
+  document: false,
+  open: (context) => openTable(context) as Printer,
+};
+
+function openTable({ options, clusters, out }: FormatContext): Printer<PackedRows> {
+  const parts: Part<PackedRows>[] = [];
+  const byName = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  return {
+    projection: !options.serverPrint
+      ? 'Objects'
+      : options.sortBy
+        ? 'Object'
+        : options.allNamespaces || options.showLabels || options.labelColumns.length > 0
+          ? 'Metadata'
+          : 'None',
+    pack: (_cluster, page) => packTablePage(page, options),
+    print(part) {
+      parts.push(part);
+    },
+    async end() {
+      return printBlocks(parts, byName, { options, out });
+    },
+  };
+}
+
+/** Prints every block with a blank line between two, as kubectl does; returns the number of rows. */
+export async function printBlocks(
+  parts: readonly Part<PackedRows>[],
+  clusters: Parameters<typeof blocksOf>[1],
+  { options, out }: Pick<FormatContext, 'options' | 'out'>,
+): Promise<number> {
+  let count = 0;
+  for (const [at, block] of blocksOf(parts, clusters).entries()) {
+    if (at > 0) await out.write('\n');
+    count += await printBlock(block, options, out);
+  }
+  return count;
+}
