@@ -29,7 +29,7 @@ export function report(entries: readonly LedgerEntry[], summary: Summary, option
   const inScope = summary.total - summary.noAccess;
   const same = sameError(entries);
   const lines = [...missing.lines];
-  if (same) lines.push(`error: ${same}`);
+  if (same) lines.push(same);
   else lines.push(...errorLines(entries));
   if (options.firstFailure !== undefined) lines.push(`stopped after the first failure: ${options.firstFailure}`);
   lines.push(...noAccessLines(entries), ...unhealthyLines(entries));
@@ -73,13 +73,13 @@ function sameError(entries: readonly LedgerEntry[]): string | undefined {
   const inScope = entries.filter(({ outcome }) => !(outcome.kind === 'skipped' && outcome.reason.kind === 'no-access'));
   const first = inScope[0] && errorOf(inScope[0].outcome);
   // Only a server's answer is one thing said by many; broken connections are told apart by their cluster.
-  if (!first?.code) return undefined;
+  if (!first?.code && first?.type !== 'NoMatch') return undefined;
   return inScope.every(({ outcome }) => errorOf(outcome)?.message === first.message) ? serverError(first) : undefined;
 }
 
 /** kubectl's form of a server's refusal. */
 function serverError(error: { readonly reason?: string; readonly message: string }): string {
-  return error.reason ? `Error from server (${error.reason}): ${error.message}` : error.message;
+  return error.reason ? `Error from server (${error.reason}): ${error.message}` : `error: ${error.message}`;
 }
 
 function noAccessLines(entries: readonly LedgerEntry[]): readonly string[] {
@@ -171,7 +171,7 @@ function lackingKinds(answered: readonly LedgerEntry[]): readonly Lacking[] {
   }
   return [...found].map(([word, clusters]) => ({
     what: `the server doesn't have a resource type "${word}"`,
-    text: `error: the server doesn't have a resource type "${word}"`,
+    text: `error: the server doesn't have a resource type "${word.split('.', 1)[0]}"`,
     clusters,
   }));
 }

@@ -13,8 +13,6 @@ export interface Page {
   /** True for an object that was asked by name: order of the command line, never sorted. */
   readonly named: boolean;
   readonly last: boolean;
-  /** Several types were asked for: names carry their kind (`pod/x`), each type is a block of its own. */
-  readonly withKind: boolean;
   /** The namespace the request went to, "" for all namespaces or a cluster-scoped type. */
   readonly namespace: string;
   /** The list's own metadata where a List was answered. */

@@ -21,7 +21,7 @@ export function impersonation(config: RESTConfig): HeaderValues {
       throw new ClusterFailure({
         type: 'NoContext',
         reason: 'InvalidConfiguration',
-        message: `requesting uid, groups or user-extra${of(config)} without impersonating a user`,
+        message: `requesting uid, groups or user-extra${forContext(config)} without impersonating a user`,
         hint: 'add --as USER',
         retriable: false,
       });
@@ -36,7 +36,7 @@ export function impersonation(config: RESTConfig): HeaderValues {
 }
 
 /** ` for context "x"`, or nothing where the config came from elsewhere. */
-export function of(config: RESTConfig): string {
+export function forContext(config: RESTConfig): string {
   return config.origin === undefined ? '' : ` for context "${config.origin}"`;
 }
 

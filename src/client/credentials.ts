@@ -1,5 +1,5 @@
 import { ClusterFailure } from '../errors.ts';
-import { authorization, type HeaderValues, impersonation, of } from './authheaders.ts';
+import { authorization, forContext, type HeaderValues, impersonation } from './authheaders.ts';
 import { digest } from './configkey.ts';
 import type { Login, LoginHost, LoginKind, LoginSource } from './login.ts';
 import { loginKindOf } from './logins.ts';
@@ -70,7 +70,7 @@ function create(config: RESTConfig, login: Login): Credential {
     throw new ClusterFailure({
       type: 'NoContext',
       reason: 'InvalidConfiguration',
-      message: `username/password or bearer token may be set${of(config)}, but not both`,
+      message: `username/password or bearer token may be set${forContext(config)}, but not both`,
       retriable: false,
     });
   const who = authorization(auth, login.token ?? auth.token);

@@ -13,7 +13,7 @@ export interface WireRequest {
   /** Path and query, escaped. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: Uint8Array;
   /** Milliseconds until the whole answer must be there. */
   readonly timeoutMs?: number;
 }

@@ -1,5 +1,5 @@
 import { ClusterFailure } from '../errors.ts';
-import { of } from './authheaders.ts';
+import { forContext } from './authheaders.ts';
 import type { Login, LoginHost, LoginKind, LoginSource } from './login.ts';
 import type { RESTConfig } from './restconfig.ts';
 import { Secret } from './secret.ts';
@@ -62,7 +62,7 @@ function fallback(config: RESTConfig, path: string, error: unknown): Login {
   throw new ClusterFailure({
     type: 'NoContext',
     reason: 'InvalidConfiguration',
-    message: `the token file ${path}${of(config)} cannot be read: ${code ?? message}`,
+    message: `the token file ${path}${forContext(config)} cannot be read: ${code ?? message}`,
     hint: 'check tokenFile in the kubeconfig',
     retriable: false,
   });

@@ -3,7 +3,7 @@ import { transportKey } from './configkey.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { openHTTPClient } from './httpclient.ts';
 import { openLimiter } from './limiter.ts';
-import { openPool, type Pool } from './pool.ts';
+import { openPool, type Pool, type PoolOptions } from './pool.ts';
 import { bareHost, type ProxyServer, parseProxy } from './proxy.ts';
 import { type ProxyEnv, proxyFromEnvironment } from './proxyenv.ts';
 import type { ClientObserver, RESTClient, Request } from './restclient.ts';
@@ -19,8 +19,6 @@ export interface ConnectionOptions {
   /** Requests a second, 0 (the default) = no limit. */
   readonly qps?: number;
   readonly burst?: number;
-  /** Sockets per credential, 10 unless told otherwise. */
-  readonly maxSocketsPerCluster?: number;
 }
 
 /** What all clients of a run share. */
@@ -28,6 +26,8 @@ export interface TransportsOptions extends ConnectionOptions {
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly userAgent: string;
+  /** Sockets to one server under one credential, 10 unless told otherwise. */
+  readonly maxSocketsPerCluster?: number;
   readonly observer?: ClientObserver;
   /** HTTPS_PROXY and NO_PROXY, or their lower case names; the whole environment will do. */
   readonly proxyEnv?: ProxyEnv;
@@ -40,6 +40,7 @@ export interface TransportsOptions extends ConnectionOptions {
 
 /** What one client may have differently. */
 export interface OpenOptions extends ConnectionOptions {
+  readonly maxSockets?: number;
   /** Called before a request is sent; throws ClusterFailure for what policy forbids. */
   readonly guard?: (request: Request) => void;
 }
@@ -59,39 +60,45 @@ export function openTransports(options: TransportsOptions): Transports {
   const pools = new Map<string, Pool>();
   const fromEnvironment = proxyFromEnvironment(options.proxyEnv ?? {});
 
-  const poolFor = (config: RESTConfig, credential: Credential, bounds: Required<ConnectionOptions>): Held => {
-    const { connectTimeoutMs, maxSocketsPerCluster: maxSockets } = bounds;
+  const poolFor = (config: RESTConfig, credential: Credential, bounds: Bounds): Held => {
+    const { connectTimeoutMs, maxSockets } = bounds;
     const key = `${transportKey(config, credential)} ${connectTimeoutMs} ${maxSockets}`;
     const known = pools.get(key);
     if (known) return { key, pool: known };
     const { host, port } = addressOf(config.server);
     const proxy = proxyOf(config, host, port, fromEnvironment(host, port));
-    const bound = { connectTimeoutMs, maxSockets };
-    const pool = openPool({ clock: options.clock, config, credential, host, port, proxy, contexts, sockets, ...bound });
+    const { clock } = options;
+    const pool = openPool({ clock, config, credential, host, port, proxy, contexts, sockets, ...bounds });
     pools.set(key, pool);
     return { key, pool };
   };
 
   return {
     open(config, own = {}) {
-      const { guard, ...given } = own;
-      const bounds = { ...defaults, ...definedOf(options), ...definedOf(given) };
+      const bounds: Bounds = {
+        connectTimeoutMs: own.connectTimeoutMs ?? options.connectTimeoutMs ?? 5_000,
+        maxSockets: own.maxSockets ?? options.maxSocketsPerCluster ?? 10,
+      };
       // Asked for with every request, and nearly always the same.
       const last: { credential?: Credential; held?: Held } = {};
       return openHTTPClient({
         config,
         clock: options.clock,
         credentials: options.credentials,
-        limiter: openLimiter({ clock: options.clock, qps: bounds.qps, burst: bounds.burst }),
+        limiter: openLimiter({
+          clock: options.clock,
+          qps: own.qps ?? options.qps ?? 0,
+          burst: own.burst ?? options.burst ?? 200,
+        }),
         userAgent: options.userAgent,
         observer: options.observer,
         retry: { ...defaultRetryPolicy, ...options.retry },
         random: options.random ?? Math.random,
         maxBodyBytes: options.maxBodyBytes ?? 64 * 1024 * 1024,
-        guard,
+        guard: own.guard,
         poolOf(credential) {
-          if (last.held && last.credential === credential) return last.held.pool;
           sockets.check();
+          if (last.held && last.credential === credential) return last.held.pool;
           const held = poolFor(config, credential, bounds);
           // A token that was replaced is not used again: its idle sockets end by themselves.
           if (last.held && last.held.key !== held.key) pools.delete(last.held.key);
@@ -113,16 +120,7 @@ interface Held {
   readonly pool: Pool;
 }
 
-const defaults: Required<ConnectionOptions> = { connectTimeoutMs: 5_000, qps: 0, burst: 200, maxSocketsPerCluster: 10 };
-
-function definedOf({ connectTimeoutMs, qps, burst, maxSocketsPerCluster }: ConnectionOptions): ConnectionOptions {
-  return {
-    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
-    ...(qps !== undefined && { qps }),
-    ...(burst !== undefined && { burst }),
-    ...(maxSocketsPerCluster !== undefined && { maxSocketsPerCluster }),
-  };
-}
+type Bounds = Pick<PoolOptions, 'connectTimeoutMs' | 'maxSockets'>;
 
 function addressOf(server: string): { readonly host: string; readonly port: number } {
   const url = new URL(server);

@@ -4,6 +4,7 @@ import type { FlagSpec } from '../flags/flag.ts';
 export const globalFlags = [
   {
     name: 'clusters',
+    nonEmpty: true,
     kind: 'list',
     value: 'GLOB,…',
     group: 'clusters',
@@ -11,6 +12,7 @@ export const globalFlags = [
   },
   {
     name: 'exclude',
+    nonEmpty: true,
     kind: 'list',
     value: 'GLOB,…',
     group: 'clusters',
@@ -18,6 +20,7 @@ export const globalFlags = [
   },
   {
     name: 'cluster-selector',
+    nonEmpty: true,
     kind: 'string',
     value: 'SELECTOR',
     group: 'clusters',
@@ -25,6 +28,7 @@ export const globalFlags = [
   },
   {
     name: 'group',
+    nonEmpty: true,
     kind: 'list',
     value: 'NAME,…',
     group: 'clusters',
@@ -45,6 +49,7 @@ export const globalFlags = [
   },
   {
     name: 'pin',
+    nonEmpty: true,
     kind: 'string',
     value: 'NAME',
     group: 'clusters',
@@ -52,6 +57,7 @@ export const globalFlags = [
   },
   {
     name: 'source',
+    nonEmpty: true,
     kind: 'string',
     choices: ['clusterprofile', 'kubeconfig', 'in-cluster'],
     value: 'SOURCE',
@@ -60,6 +66,7 @@ export const globalFlags = [
   },
   {
     name: 'hub-context',
+    nonEmpty: true,
     kind: 'string',
     value: 'CONTEXT',
     group: 'discovery',
@@ -67,6 +74,7 @@ export const globalFlags = [
   },
   {
     name: 'hub-namespace',
+    nonEmpty: true,
     kind: 'list',
     value: 'NAMESPACE,…',
     group: 'discovery',
@@ -130,6 +138,7 @@ export const globalFlags = [
   },
   {
     name: 'namespace',
+    nonEmpty: true,
     short: 'n',
     kind: 'string',
     value: 'NAMESPACE',
@@ -151,9 +160,10 @@ export const globalFlags = [
     group: 'request',
     help: 'Impersonate this UID on the member clusters',
   },
-  { name: 'kubeconfig', kind: 'string', value: 'FILE', group: 'files', help: 'The kubeconfig file' },
+  { name: 'kubeconfig', nonEmpty: true, kind: 'string', value: 'FILE', group: 'files', help: 'The kubeconfig file' },
   {
     name: 'config',
+    nonEmpty: true,
     kind: 'string',
     value: 'FILE',
     group: 'files',
@@ -161,6 +171,7 @@ export const globalFlags = [
   },
   {
     name: 'mapping',
+    nonEmpty: true,
     kind: 'string',
     value: 'FILE',
     group: 'files',
@@ -193,6 +204,7 @@ export const globalFlags = [
   },
   {
     name: 'log-file',
+    nonEmpty: true,
     kind: 'string',
     value: 'FILE',
     group: 'output',

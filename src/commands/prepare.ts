@@ -54,6 +54,7 @@ export async function prepare(invocation: Invocation, userAgentVerb: string): Pr
   const cache = openDiskCache({
     dir: host.home === undefined || !settings.useCache ? undefined : join(host.home, '.kube', 'cache', 'kubectl-mc'),
     clock,
+    uid: host.uid,
     onWarning: (text) => {
       if (settings.useCache) diagnostics.note(`Warning: ${text}`);
     },
@@ -76,7 +77,7 @@ export async function prepare(invocation: Invocation, userAgentVerb: string): Pr
     connectTimeoutMs: settings.limits.connectTimeoutMs,
     qps: settings.limits.qps,
     burst: settings.limits.burst,
-    maxSocketsPerCluster: settings.limits.maxSockets,
+    maxSockets: settings.limits.maxSockets,
   };
   const discover = (refresh: boolean): Promise<Inventory> => {
     const attempt = hubAttempt(clock, signal, settings.limits.clusterTimeoutMs);

@@ -1,6 +1,7 @@
 import type { Cluster } from '../api/cluster.ts';
 import type { Mapping } from '../api/mapping.ts';
 import type { Inventory } from '../discovery/inventory.ts';
+import { assertPinned } from '../discovery/pin.ts';
 import { CommandError } from '../errors.ts';
 import { parseClusterPatterns, type SelectedClusters, selectClusters, unknownClusters } from '../selection/clusters.ts';
 import type { Settings } from './settings.ts';
@@ -21,6 +22,12 @@ export async function chooseClusters(
   refresh: () => Promise<Inventory>,
 ): Promise<Chosen & { readonly inventory: Inventory }> {
   const include = parseClusterPatterns(settings.clusters, '--clusters');
+  const { pin } = settings.discovery;
+  if (pin !== undefined)
+    assertPinned(
+      pin,
+      include.flatMap((pattern) => pattern.literal ?? []),
+    );
   const exclude = parseClusterPatterns(settings.exclude, '--exclude');
   const choose = (clusters: readonly Cluster[]): SelectedClusters =>
     selectClusters(clusters, {
@@ -37,7 +44,6 @@ export async function chooseClusters(
     chosen = choose(current.clusters);
   }
   if (chosen.unknownIncludes.length > 0) throw unknownClusters(chosen.unknownIncludes, current.clusters);
-  const pinned = settings.discovery.pin !== undefined;
   if (chosen.selected.length === 0)
     throw new CommandError('no clusters match', {
       more: [`${current.clusters.length} clusters are known; list them with "kubectl mc clusters list"`],
@@ -50,7 +56,7 @@ export async function chooseClusters(
   return {
     inventory: current,
     selected: chosen.selected,
-    literals: pinned ? new Set(chosen.selected.map((cluster) => cluster.name)) : chosen.literals,
+    literals: pin !== undefined ? new Set(chosen.selected.map((cluster) => cluster.name)) : chosen.literals,
     notes: chosen.unknownExcludes.map((name) => `note: --exclude: no cluster is called '${name}'`),
   };
 }

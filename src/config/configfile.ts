@@ -69,6 +69,7 @@ export function fieldFile(source: {
     fail: (at, message) => {
       throw new UsageError(`${place(document.at(at))}: ${[keyName(at), message].filter(Boolean).join(': ')}`);
     },
+    textAt: (at) => document.textAt(at),
     unknownKey: (at, known, section) => {
       const close = suggest(String(at.at(-1)), known);
       const hint = close === undefined ? '' : ` (did you mean "${close}"?)`;

@@ -7,6 +7,8 @@ export interface FieldFile {
   readonly paths: PathContext;
   /** Throws the UsageError `FILE:LINE:COL: key: message`. */
   fail(path: Path, message: string): never;
+  /** How the scalar at `path` is written: `on` where the value is true. */
+  textAt(path: Path): string | undefined;
   /** Called for every key that the schema does not know. */
   unknownKey(path: Path, known: readonly string[], section: 'warn' | 'refuse'): void;
   /** Called for every value that was written, with what it would have been otherwise. */
@@ -37,13 +39,9 @@ export function section<T>(fields: FieldsOf<T>, unknown: 'warn' | 'refuse' = 'wa
   return { kind: 'section', fields, unknown };
 }
 
-/** A string; `initial` is "" unless told otherwise. */
+/** A string; `initial` is "" unless told otherwise. Words that YAML takes for another type (`on`, `12`) are the text they are. */
 export function text(initial = ''): Leaf<string> {
-  return leaf(initial, (value, path, file) => {
-    if (typeof value === 'string') return value;
-    if (typeof value === 'object') return file.fail(path, 'must be a string');
-    return file.fail(path, `must be a string: write "${value}"`);
-  });
+  return leaf(initial, (value, at, file) => written(value, at, file) ?? file.fail(at, 'must be a string'));
 }
 
 /** A path, made absolute (`~`, `$VAR`, relative to the file). */
@@ -90,9 +88,11 @@ export function autoOr<T>(inner: Leaf<T>): Leaf<T | 'auto'> {
 /** One of a few words. */
 export function choice<T extends string>(initial: T, words: readonly T[]): Leaf<T> {
   return leaf(initial, (value, at, file) => {
-    const word = words.find((candidate) => candidate === value);
+    const given = written(value, at, file);
+    const word = words.find((candidate) => candidate === given);
     return (
-      word ?? file.fail(at, `${shown(value)} is not one of ${words.map((candidate) => candidate || '""').join(', ')}`)
+      word ??
+      file.fail(at, `${shown(given ?? value)} is not one of ${words.map((candidate) => candidate || '""').join(', ')}`)
     );
   });
 }
@@ -166,6 +166,10 @@ export function nested(file: FieldFile): FieldFile {
 
 function leaf<T>(initial: T, read: Leaf<T>['read']): Leaf<T> {
   return { kind: 'leaf', initial: () => initial, read };
+}
+
+function written(value: unknown, at: Path, file: FieldFile): string | undefined {
+  return typeof value === 'string' ? value : file.textAt(at);
 }
 
 function shown(value: unknown): string {

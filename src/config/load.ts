@@ -44,5 +44,11 @@ export function defaultConfig(host: Host): Config {
     throw new Error('defaults need no file');
   };
   const paths = { home: host.home, env: host.env, base: host.cwd };
-  return readField(configSchema, undefined, [], { paths, fail: nothing, unknownKey: nothing, written: nothing });
+  return readField(configSchema, undefined, [], {
+    paths,
+    fail: nothing,
+    textAt: nothing,
+    unknownKey: nothing,
+    written: nothing,
+  });
 }

@@ -1,6 +1,7 @@
 import { listPages } from '../client/pages.ts';
 import type { Attempt, RESTClient } from '../client/restclient.ts';
-import { ClusterFailure, CommandError } from '../errors.ts';
+import { ClusterFailure } from '../errors.ts';
+import { tooManyProfiles } from './hublimit.ts';
 import { normalizeProfile, type Profile } from './profile.ts';
 import { fields, list } from './tolerant.ts';
 
@@ -140,9 +141,7 @@ async function readAll(client: RESTClient, attempt: Attempt, scope: Scope): Prom
 
 function checked(profiles: readonly Profile[], { maxClusters }: ListProfilesOptions): readonly Profile[] {
   if (profiles.length <= maxClusters) return profiles;
-  throw new CommandError(
-    `the hub has more than ${maxClusters} ClusterProfiles; raise discovery.maxClusters or narrow discovery.namespaces`,
-  );
+  throw tooManyProfiles(maxClusters);
 }
 
 function codeOf(error: unknown): number | undefined {

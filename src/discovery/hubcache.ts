@@ -2,7 +2,7 @@ import { digest, identityKey } from '../client/configkey.ts';
 import type { RESTConfig } from '../client/restconfig.ts';
 import type { ClusterError } from '../errors.ts';
 import type { DiskCache } from '../system/diskcache.ts';
-import type { ProfileList } from './hub.ts';
+import type { ListProfilesOptions, ProfileList } from './hub.ts';
 import { fields } from './tolerant.ts';
 
 /** Raised when the shape of what is kept changes. */
@@ -28,13 +28,15 @@ export interface HubCache {
   note(state: HubState): Promise<void>;
 }
 
+/** Which part of a hub is asked for. */
+export type HubScope = Pick<ListProfilesOptions, 'namespaces' | 'contextNamespace'>;
+
 /** Opens the entries of one hub; without a `cache` nothing is found and nothing is kept. */
-export function openHubCache(
-  cache: DiskCache | undefined,
-  config: RESTConfig,
-  namespaces: readonly string[],
-): HubCache {
-  const name = digest(format, 'clusterprofiles', identityKey(config), [...namespaces].sort());
+export function openHubCache(cache: DiskCache | undefined, config: RESTConfig, scope: HubScope): HubCache {
+  const { namespaces, contextNamespace = 'default' } = scope;
+  // Only where all namespaces are asked for does the context's own decide what a 403 falls back to.
+  const where = namespaces.length > 0 ? [...namespaces].sort() : { all: contextNamespace };
+  const name = digest(format, 'clusterprofiles', identityKey(config), where);
   const inventoryKey = `hub-${name}`;
   const stateKey = `hub-${name}-state`;
   const get = async <T>(key: string, valid: (value: unknown) => boolean): Promise<Aged<T> | undefined> => {

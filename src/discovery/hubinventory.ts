@@ -2,6 +2,7 @@ import { CommandError } from '../errors.ts';
 import { askHub, type HubAnswer } from './hubanswer.ts';
 import { type Listed, openHubCache } from './hubcache.ts';
 import type { HubContext } from './hubcontext.ts';
+import { tooManyProfiles } from './hublimit.ts';
 import { staleNote, staleRefused } from './hubtext.ts';
 import type { DiscoveryDeps, DiscoveryRequest, Inventory } from './inventory.ts';
 import { membersOf, unmatchedEntries } from './membership.ts';
@@ -10,13 +11,13 @@ import { membersOf, unmatchedEntries } from './membership.ts';
 export async function questionHub(hub: HubContext, request: DiscoveryRequest, deps: DiscoveryDeps): Promise<HubAnswer> {
   const { discovery } = deps.config;
   const namespaces = request.hubNamespaces.length > 0 ? request.hubNamespaces : discovery.namespaces;
-  const cache = openHubCache(request.useCache ? deps.cache : undefined, hub.config, namespaces);
+  const scope = { namespaces, contextNamespace: hub.namespace };
+  const cache = openHubCache(request.useCache ? deps.cache : undefined, hub.config, scope);
   return await askHub(() => deps.connect(hub.config), cache, deps.attempt, {
     explicit: hub.explicit,
     refresh: request.refresh,
     ttlMs: discovery.cacheTTL,
-    namespaces,
-    contextNamespace: hub.namespace,
+    ...scope,
     maxClusters: discovery.maxClusters,
   });
 }
@@ -31,7 +32,9 @@ export function hubInventory(
   const { listed } = answer;
   const stale = answer.kind === 'stale' ? answer : undefined;
   if (stale && !request.allowStale) throw staleRefused(hub.context, stale.ageMs, stale.error);
-  const { clusterManagers, dedupe } = deps.config.discovery;
+  const { clusterManagers, dedupe, maxClusters } = deps.config.discovery;
+  // The limit may be younger than the cache.
+  if (listed.profiles.length > maxClusters) throw tooManyProfiles(maxClusters);
   const members = membersOf(listed.profiles, { clusterManagers, dedupe });
   const clusters = [...members.clusters, ...unmatchedEntries(deps.mapping, members.clusters)];
   if (clusters.length === 0) throw emptyHub(hub, listed, clusterManagers);
@@ -40,7 +43,8 @@ export function hubInventory(
     source: 'clusterprofile',
     hub: { context: hub.context, server: hub.config.server, namespaces: listed.namespaces },
     ...(stale && { staleAgeMs: stale.ageMs }),
-    fromCache: stale !== undefined || (answer.kind === 'listed' && answer.fromCache),
+    // A hub that is down was asked, or is left alone on purpose: no second question helps.
+    fromCache: answer.kind === 'listed' && answer.fromCache,
     notes: stale ? [staleNote(hub.context, stale.ageMs, stale.error)] : [],
     warnings: [...listed.warnings, ...members.warnings],
     uncertain: false,

@@ -54,7 +54,7 @@ export interface Inventory {
   };
   /** Milliseconds, where an expired inventory stands in for a hub that is down. */
   readonly staleAgeMs?: number;
-  /** True when the hub was not asked: an unknown name is worth one more question (`refresh`). */
+  /** True when a kept inventory answered within its TTL: an unknown name is worth one more question (`refresh`). */
   readonly fromCache: boolean;
   /** One line each for stderr. */
   readonly notes: readonly string[];

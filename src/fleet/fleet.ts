@@ -81,7 +81,7 @@ function openSession(target: OpenTarget, { transports, mappers, limits }: FleetP
     connectTimeoutMs: connection?.connectTimeout ?? limits.connectTimeoutMs,
     qps: connection?.qps ?? limits.qps,
     burst: connection?.burst ?? limits.burst,
-    maxSocketsPerCluster: connection?.maxSockets ?? limits.maxSockets,
+    maxSockets: connection?.maxSockets ?? limits.maxSockets,
   });
   return {
     client,

@@ -17,6 +17,8 @@ export interface PrintedCluster {
 export interface PrintOptions {
   readonly wide: boolean;
   readonly noHeaders: boolean;
+  /** `--show-kind`: names carry their kind even with one type. */
+  readonly showKind: boolean;
   readonly showLabels: boolean;
   readonly labelColumns: readonly string[];
   readonly showManagedFields: boolean;

@@ -147,7 +147,7 @@ function toPage(
   namespace: string,
   { named, last }: { readonly named: boolean; readonly last: boolean },
 ): Page {
-  const base = { asked: step.asked, resource: step.resource, withKind: step.withKind, namespace, named, last };
+  const base = { asked: step.asked, resource: step.resource, namespace, named, last };
   const answer = body as { kind?: string; items?: readonly KubeObject[]; metadata?: { resourceVersion?: string } };
   if (answer.kind === 'Table') return { ...base, table: body as Table };
   if (named) return { ...base, objects: [body as KubeObject] };
@@ -156,8 +156,9 @@ function toPage(
 
 /** Tells a missing object from a missing type: a Status that names the object is about the object. */
 function missingOf(error: ClusterFailure, step: Step): NotFound | 'type' | undefined {
-  if (error.error.type === 'NoMatch') return 'type';
-  if (error.error.type !== 'NotFound' || step.name === undefined) return undefined;
+  if (error.error.type !== 'NotFound') return undefined;
+  if (error.error.reason === 'NoMatch') return 'type';
+  if (step.name === undefined) return undefined;
   return { resource: groupResourceOf(step.resource), name: step.name, message: error.error.message };
 }
 

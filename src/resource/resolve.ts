@@ -1,4 +1,3 @@
-import { groupResourceOf } from '../api/kind.ts';
 import type { APIResource } from '../api/kubernetes.ts';
 import type { AskedResource } from '../api/request.ts';
 import type { RESTMapper } from '../restmapper/mapper.ts';
@@ -11,8 +10,6 @@ export interface Step {
   readonly name?: string;
   /** The namespace a manifest fixes; undefined means the command's. */
   readonly namespace?: string;
-  /** The last step of its block. */
-  readonly withKind: boolean;
 }
 
 /** What one cluster has to be asked, and which words it does not know. */
@@ -38,9 +35,7 @@ export function planSteps(asked: readonly AskedResource[], mapper: RESTMapper): 
     const readable = resources.length > 1 ? resources.filter((resource) => resource.verbs.includes('list')) : resources;
     for (const resource of readable) found.push({ at, resource, names: one.names });
   }
-  const types = new Set(found.map(({ resource }) => `${groupResourceOf(resource)} ${resource.version}`));
-  const withKind = types.size + missing.length > 1;
-  return { missing, steps: found.flatMap((one, nth) => stepsOf(one, blockIndex(found, nth), withKind)) };
+  return { missing, steps: found.flatMap((one, nth) => stepsOf(one, blockIndex(found, nth))) };
 }
 
 /** Named objects of one type that follow each other are one block, as kubectl prints them under one header. */
@@ -62,8 +57,7 @@ function blockIndex(
 function stepsOf(
   one: { resource: APIResource; names: readonly string[]; namespace?: string | undefined },
   asked: number,
-  withKind: boolean,
 ): readonly Step[] {
-  const base = { asked, resource: one.resource, withKind, ...(one.namespace ? { namespace: one.namespace } : {}) };
+  const base = { asked, resource: one.resource, ...(one.namespace ? { namespace: one.namespace } : {}) };
   return one.names.length === 0 ? [base] : one.names.map((name) => ({ ...base, name }));
 }

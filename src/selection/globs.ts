@@ -1,8 +1,13 @@
 import { Minimatch } from 'minimatch';
 import type { Cluster } from '../api/cluster.ts';
 
-/** Stands for `/` while matching: minimatch splits paths at a slash, but a cluster's name is one word (EKS ARNs hold slashes). */
-const slash = '\u0000';
+/**
+ * A cluster's name is one word, not a path (EKS ARNs hold slashes), so minimatch gets to see another character for `/`;
+ * with one more in front no name is `.` or `..`, which it would keep from `*`.
+ */
+function asWord(text: string): string {
+  return `\u0000${text.replaceAll('/', '\u0000')}`;
+}
 
 /** A pattern for clusters, parsed once; `literal` is the name it means where it holds no wildcard. */
 export interface ClusterPattern {
@@ -22,7 +27,7 @@ export function isLiteral(pattern: string): boolean {
  */
 export function parseClusterPattern(text: string): ClusterPattern {
   if (isLiteral(text)) return { text, literal: text, matches: (name) => name === text };
-  const glob = new Minimatch(text.replaceAll('/', slash), {
+  const glob = new Minimatch(asWord(text), {
     nonegate: true,
     nocomment: true,
     noext: true,
@@ -32,7 +37,7 @@ export function parseClusterPattern(text: string): ClusterPattern {
     // The same on every system: on Windows minimatch would take a backslash for a separator.
     platform: 'linux',
   });
-  return { text, literal: undefined, matches: (name) => name === text || glob.match(name.replaceAll('/', slash)) };
+  return { text, literal: undefined, matches: (name) => name === text || glob.match(asWord(name)) };
 }
 
 /**

@@ -51,11 +51,12 @@ export function parseResourceArgs(
       'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
     );
   }
-  const [types = '', ...names] = words;
-  if (names.length === 0) return splitTypes(types).map((type) => ({ type }));
+  const [first = '', ...names] = words;
+  const types = splitTypes(first);
+  if (names.length === 0) return types.map((type) => ({ type }));
   if (selector) throw new UsageError('name cannot be provided when a selector is specified');
   if (names.includes('')) throw new UsageError('resource name may not be empty');
-  return names.map((name) => ({ type: types, name }));
+  return types.flatMap((type) => names.map((name) => ({ type, name })));
 }
 
 /** `a,b x y` is short for `a/x a/y b/x b/y`. */

@@ -19,6 +19,8 @@ export interface Positioned {
   at(path: Path): Position;
   /** Where the key of the value at `path` begins. */
   keyAt(path: Path): Position;
+  /** How the scalar at `path` is written (`on`, `0644`), undefined for collections and aliases and where nothing is. */
+  textAt(path: Path): string | undefined;
 }
 
 /** Parses one YAML document with positions; syntax errors, duplicate keys and a second document are UsageErrors `FILE:LINE:COL: …`. */
@@ -41,12 +43,14 @@ export async function parseWithPositions(text: string, file: string): Promise<Po
       const place = nearest(root, path);
       return position(place.keyStart ?? place.start);
     },
+    textAt: (path) => path.reduce<Place | undefined>((place, step) => place?.children.get(step), root)?.text,
   };
 }
 
 interface Place {
   readonly start: number;
   readonly keyStart?: number;
+  readonly text?: string | undefined;
   readonly children: ReadonlyMap<string | number, Place>;
 }
 
@@ -64,22 +68,22 @@ function buildPlaces(reader: YAMLReader, source: string, events: readonly Event[
     return true;
   };
 
-  const read = (parent: number): Place & { readonly text: string } => {
+  const read = (parent: number): Place => {
     const event = next();
     const start = startOf(event, parent);
     if (event.type === id.sequence) {
       const children = new Map<string | number, Place>();
       while (!ended()) children.set(children.size, read(start));
-      return { start, children, text: '' };
+      return { start, children };
     }
     if (event.type === id.mapping) {
       const children = new Map<string | number, Place>();
       while (!ended()) {
+        const name = reader.keyText(source, events[cursor.at] as Event);
         const key = read(start);
-        const value = read(key.start);
-        children.set(key.text, { start: value.start, keyStart: key.start, children: value.children });
+        children.set(name, { ...read(key.start), keyStart: key.start });
       }
-      return { start, children, text: '' };
+      return { start, children };
     }
     return { start, children: LEAF, text: reader.text(source, event) };
   };
@@ -97,6 +101,7 @@ function startOf(event: Event, parent: number): number {
   return 'anchorStart' in event ? event.anchorStart - 1 : parent;
 }
 
+/** The place at the end of a path, or the last one on the way that exists. */
 function nearest(root: Place, path: Path): Place {
   let place = root;
   for (const step of path) {

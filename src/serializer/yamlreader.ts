@@ -16,8 +16,10 @@ export interface YAMLReader {
   documents(text: string, options: ReadOptions): readonly unknown[];
   /** The same as a flat list of events with offsets into the text. */
   events(text: string, options: ReadOptions): readonly Event[];
-  /** The text that a scalar event is as a key of a mapping ("" for other events). */
-  text(source: string, event: Event): string;
+  /** The text of a scalar as it is written, quotes taken off; undefined for other events. */
+  text(source: string, event: Event): string | undefined;
+  /** What a scalar is as the key of a mapping ("" for other events). */
+  keyText(source: string, event: Event): string;
   readonly id: Readonly<Record<'sequence' | 'mapping' | 'pop', Event['type']>>;
 }
 
@@ -38,7 +40,8 @@ export async function loadYAMLReader(): Promise<YAMLReader> {
       const load: LoadOptions = { schema, json: options.duplicateKeys === 'last' };
       return located(yaml, options, () => yaml.loadAll(text, load));
     },
-    text: (source, event) => {
+    text: (source, event) => (event.type === yaml.EVENT_ID.SCALAR ? yaml.getScalarValue(source, event) : undefined),
+    keyText: (source, event) => {
       if (event.type !== yaml.EVENT_ID.SCALAR) return '';
       const text = yaml.getScalarValue(source, event);
       return event.style === yaml.SCALAR_STYLE.PLAIN ? String(resolvePlain(text)) : text;

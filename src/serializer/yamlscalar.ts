@@ -18,14 +18,13 @@ const HARMLESS = /^[A-Za-z/][A-Za-z0-9_./-]{5,}$/;
 export function yamlString(text: string, place: ScalarPlace): string {
   // A text without spaces is never folded, whatever its length.
   if (HARMLESS.test(text)) return text;
-  const allowed = analyze(text);
+  const printable = !SPECIAL.test(text) && !text.includes(' \n');
   if (text.includes('\n')) {
-    return allowed.block ? literal(text, place.indent) : doubleQuoted(text, place);
+    return printable && !text.endsWith(' ') ? literal(text, place.indent) : doubleQuoted(text, place);
   }
-  if (resolvesToOther(text)) return doubleQuoted(text, place);
-  if (allowed.plain) return fold(text, place);
-  if (allowed.single) return `'${fold(text.replaceAll("'", "''"), { ...place, column: place.column + 1 })}'`;
-  return doubleQuoted(text, place);
+  if (!printable || resolvesToOther(text)) return doubleQuoted(text, place);
+  if (canBePlain(text)) return fold(text, place);
+  return `'${fold(text.replaceAll("'", "''"), { ...place, column: place.column + 1 })}'`;
 }
 
 /** True when a key cannot stand before a colon on one line: it has line breaks or more than 128 bytes. */
@@ -36,16 +35,11 @@ export function needsComplexKey(key: string): boolean {
 // What YAML 1.1 does not print as it is: controls (the tab too), DEL, C1, the byte order mark, everything beyond the BMP.
 const SPECIAL = /[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]/;
 const BREAK = /[\n\r\x85\u2028\u2029]/;
-const INDICATOR_FIRST = /^(?:[#,[\]{}&*!|>'"%@`]|[?:-](?:\s|$)|---|\.\.\.)/;
-const INDICATOR_INSIDE = /:(?:\s|$)|\s#/;
+const INDICATOR_FIRST = /^(?:[#,[\]{}&*!|>'"%@`]|[?:-](?: |$)|---|\.\.\.)/;
+const INDICATOR_INSIDE = /:(?: |$)| #/;
 
-function analyze(text: string): { readonly plain: boolean; readonly single: boolean; readonly block: boolean } {
-  if (SPECIAL.test(text) || / \n/.test(text)) return { plain: false, single: false, block: false };
-  return {
-    plain: !/^ | $/.test(text) && !INDICATOR_FIRST.test(text) && !INDICATOR_INSIDE.test(text),
-    single: true,
-    block: !text.endsWith(' '),
-  };
+function canBePlain(text: string): boolean {
+  return !/^ | $/.test(text) && !INDICATOR_FIRST.test(text) && !INDICATOR_INSIDE.test(text);
 }
 
 function literal(text: string, indent: number): string {

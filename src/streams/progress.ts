@@ -1,4 +1,3 @@
-import type { Clock } from '../system/clock.ts';
 import { escapeCell } from './escape.ts';
 import type { Writer } from './iostreams.ts';
 import { truncate } from './width.ts';
@@ -16,7 +15,8 @@ export interface Progress {
 /** Where and when; `text` is asked for every frame and may hold anything (it is escaped and cut to one line). */
 export interface ProgressOptions {
   readonly err: Writer;
-  readonly clock: Clock;
+  /** The timer of a Clock. */
+  readonly clock: { after(ms: number, fn: () => void, options?: { readonly unref?: boolean }): () => void };
   readonly enabled: boolean;
   readonly delayMs: number;
   readonly text: () => string;

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
 /** A file's text (UTF-8), undefined when it is missing; other failures are the system's errors with their `code`. */
@@ -98,6 +110,5 @@ async function followLinks(path: string): Promise<string> {
   if (real !== undefined) return real;
   const link = await orMissing(lstat(path));
   if (!link?.isSymbolicLink()) return resolve(path);
-  const { readlink } = await import('node:fs/promises');
   return resolve(dirname(path), await readlink(path));
 }

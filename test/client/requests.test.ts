@@ -45,14 +45,31 @@ describe('one request', () => {
     server.close();
   });
 
+  test.each(['POST', 'PUT', 'DELETE'] as const)('%s carries its body', async (method) => {
+    const server = await startServer((request, response) => {
+      const body: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => body.push(chunk));
+      request.on('end', () => json(response, { heard: Buffer.concat(body).toString() }));
+    });
+    const client = transports().open(await configFor(server.url));
+    const send = (body: string | Uint8Array) => client.json({ method, path: '/x', body }, attempt());
+    expect(await send('{"kind":"Ü"}')).toEqual({ heard: '{"kind":"Ü"}' });
+    expect(await send(new TextEncoder().encode('{}'))).toEqual({ heard: '{}' });
+    expect(server.connections()).toBe(1);
+    server.close();
+  });
+
   test('sends the impersonated user with groups, uid and extra, as UTF-8', async () => {
     const server = await startServer((_, response) => json(response, {}));
     const config = await configFor(server.url, {
       impersonate: { user: 'jürgen', uid: '7', groups: ['a', 'b'], extra: { 'example.com/scope': ['x'] } },
     });
-    await get(transports().open(config));
+    const client = transports().open(config);
+    await get(client);
+    await client.do({ method: 'POST', path: '/x', body: '"ü"' }, attempt());
+    for (const { headers } of server.requests)
+      expect(Buffer.from(String(headers['impersonate-user']), 'latin1').toString()).toBe('jürgen');
     const { headers, rawHeaders } = server.requests[0]!;
-    expect(Buffer.from(String(headers['impersonate-user']), 'latin1').toString()).toBe('jürgen');
     expect(headers['impersonate-uid']).toBe('7');
     expect(headers['impersonate-extra-example.com%2fscope']).toBe('x');
     expect(rawHeaders.filter((_, i) => rawHeaders[i - 1] === 'Impersonate-Group')).toEqual(['a', 'b']);

@@ -201,13 +201,38 @@ describe('the cache', () => {
       expect(file + readFileSync(join(world.cacheDir, file), 'utf8')).not.toContain('t0ken');
   });
 
+  test('where all namespaces are forbidden, two contexts of one user do not share an inventory', async () => {
+    const [one, two] = [fakeHub({ n: [profile('x')] }), fakeHub({ o: [profile('y')] })];
+    for (const hub of [one, two]) hub.forbidden.add('*');
+    const file = '/k';
+    const world = open(
+      { one, two },
+      {
+        ...contextsOf(['same']),
+        contexts: new Map([
+          ['one', { cluster: 'same', user: '', namespace: 'n', file }],
+          ['two', { cluster: 'same', user: '', namespace: 'o', file }],
+        ]),
+      },
+    );
+    expect(names(await world.run({ hubContext: { flag: 'one' } }))).toEqual(['x']);
+    expect(names(await world.run({ hubContext: { flag: 'two' } }))).toEqual(['y']);
+  });
+
+  test('a limit that was lowered since counts', async () => {
+    const world = open({ hub: fakeHub({ n: [profile('x'), profile('y')] }) });
+    await world.run();
+    world.discovery.maxClusters = 1;
+    expect((await refusal(world.run())).message).toContain('more than 1 ClusterProfiles; raise discovery.maxClusters');
+  });
+
   test('a file that is not ours or cut short is as good as none', async () => {
     const hub = fakeHub({ n: [profile('x')] });
     const world = open({ hub });
     await world.run();
     for (const file of readdirSync(world.cacheDir)) {
       const path = join(world.cacheDir, file);
-      writeFileSync(path, readFileSync(path, 'utf8').replace('"profiles"', '"prophets"'));
+      writeFileSync(path, readFileSync(path, 'utf8').replace('"profiles":', '"prophets":'));
     }
     expect(await world.run()).toMatchObject({ fromCache: false });
     for (const file of readdirSync(world.cacheDir)) writeFileSync(join(world.cacheDir, file), '{"key":');
@@ -238,7 +263,7 @@ describe('a hub that is down', () => {
     expect(await world.run()).toMatchObject({
       notes: [note],
       staleAgeMs: 12 * minute,
-      fromCache: true,
+      fromCache: false,
       uncertain: false,
     });
     world.wait(59_000);

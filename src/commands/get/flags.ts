@@ -18,6 +18,7 @@ export const getFlags = [
     help: 'With -o json or yaml: one List of everything, each object annotated with its cluster',
   },
   { name: 'show-labels', kind: 'bool', help: 'Show all labels as the last column' },
+  { name: 'show-kind', kind: 'bool', help: 'Show the kind in front of every name' },
   { name: 'label-columns', short: 'L', kind: 'list', value: 'LABEL,…', help: 'Show these labels as columns' },
   { name: 'sort-by', kind: 'string', value: 'JSONPATH', help: 'Sort the rows of the whole fleet by this field' },
   { name: 'no-headers', kind: 'bool', help: 'Print no headers' },

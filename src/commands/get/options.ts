@@ -26,6 +26,7 @@ export interface GetOptions {
   readonly raw: string | undefined;
   readonly flat: boolean;
   readonly noHeaders: boolean;
+  readonly showKind: boolean;
   readonly showLabels: boolean;
   readonly labelColumns: readonly string[];
   readonly sortBy: JSONPath | undefined;
@@ -60,6 +61,7 @@ export async function toGetOptions(invocation: Invocation): Promise<GetOptions> 
     raw: values.raw,
     flat: values.flat,
     noHeaders: values['no-headers'],
+    showKind: values['show-kind'],
     showLabels: values['show-labels'],
     labelColumns: values['label-columns'],
     sortBy: values['sort-by'] ? relaxed(values['sort-by']) : undefined,

@@ -31,6 +31,7 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
   const run = merge.open<ReturnType<typeof printer.pack>>(targets.map(({ cluster }) => cluster.name));
   const progress = diagnostics.progress(() => ledger.progressText());
   progress.start();
+  const seen = { namespaced: false };
   const show = async (parts: ReturnType<typeof run.add>) => {
     if (parts.length > 0 && format.document && io.out.isTTY) await progress.stop();
     for (const part of parts) await printer.print(part);
@@ -40,6 +41,7 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     for await (const event of fleet.run(targets, request, signal)) {
       if (event.kind === 'item') {
         const page: Page = event.item;
+        if (page.resource.namespaced) seen.namespaced = true;
         run.add({ ...event, item: printer.pack(event.cluster, page) });
       } else if (event.kind === 'end') {
         const outcome = config.output.missingKind === 'error' ? withMissingKindAsError(event.outcome) : event.outcome;
@@ -59,7 +61,7 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     prepared,
     invocation,
     ignoreNotFound: options.ignoreNotFound,
-    nothingFound: printed === 0 && isForPeople(options.format) ? emptyText(options, prepared) : undefined,
+    nothingFound: printed === 0 && isForPeople(options.format) ? emptyText(seen, options, prepared) : undefined,
   });
 }
 
@@ -85,6 +87,7 @@ function printOptions(options: GetOptions, prepared: Prepared, { io, host, globa
   return {
     wide: options.format === 'wide',
     noHeaders: options.noHeaders,
+    showKind: options.showKind,
     showLabels: options.showLabels,
     labelColumns: options.labelColumns,
     showManagedFields: options.showManagedFields,
@@ -111,9 +114,9 @@ function namespacesOf({ targets }: Prepared): ReadonlySet<string> {
   return new Set(targets.flatMap(({ access }) => (access.kind === 'config' ? [access.namespace] : [])));
 }
 
-function emptyText(options: GetOptions, prepared: Prepared): string {
+function emptyText(seen: { readonly namespaced: boolean }, options: GetOptions, prepared: Prepared): string {
   const [namespace, other] = [...namespacesOf(prepared)];
-  return options.allNamespaces || namespace === undefined || other !== undefined
+  return !seen.namespaced || options.allNamespaces || namespace === undefined || other !== undefined
     ? 'No resources found'
     : `No resources found in ${namespace} namespace.`;
 }

@@ -5,6 +5,7 @@ import { blockOf, type FormatContext, type OutputFormat, type Printer } from '..
 import { objectsOf, orderKey, sortKeysOf } from '../objects/clean.ts';
 import { type CustomColumns, parseCustomColumns, parseCustomColumnsFile } from '../rowmakers/customcolumns.ts';
 import { type PackedRows, packRows } from './packed.ts';
+import { plainTable } from './plain.ts';
 import { withKeys } from './servertable.ts';
 import { printBlocks } from './table.ts';
 
@@ -35,6 +36,8 @@ function openColumns({ options, clusters, out }: FormatContext, spec: CustomColu
       return {
         // All types share the one table that kubectl prints for custom columns.
         asked: 0,
+        kind: '',
+        nameAt: -1,
         block: blockOf(page),
         last: page.last,
         ...packRows(rows, columns, displayWidth),
@@ -46,6 +49,13 @@ function openColumns({ options, clusters, out }: FormatContext, spec: CustomColu
       parts.push({ ...part, pages: part.pages.map((page) => ({ ...page, block: '0' })) });
     },
     async end() {
+      // kubectl prints the headers of its own columns even over nothing.
+      if (
+        !options.noHeaders &&
+        parts.every((part) => part.pages.every((page) => page.count === 0)) &&
+        parts.some((part) => part.outcome.kind === 'answered')
+      )
+        await out.write(plainTable(['CLUSTER', ...spec.headers].slice(options.clusterColumn === 'hidden' ? 1 : 0), []));
       const first = {
         ...options,
         showNamespace: false,

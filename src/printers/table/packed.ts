@@ -13,6 +13,10 @@ export const ROW = '\u001e';
 /** The rows of one page as one string, with what is needed to print them without looking at the page again. */
 export interface PackedRows extends Packed {
   readonly asked: number;
+  /** `pod` or `deployment.apps`: the prefix of names where several types are printed. */
+  readonly kind: string;
+  /** The cell that holds the object's name, -1 where none is marked as one. */
+  readonly nameAt: number;
   readonly columns: readonly Column[];
   /** Rows joined by ROW, cells by CELL; without the CLUSTER cell, which is the same for all of them. */
   readonly text: string;

@@ -12,19 +12,16 @@ import { type Column, type PackedRows, packRows } from './packed.ts';
 /** Packs one page of a server's Table (or of plain objects) with the columns the options ask for, in kubectl's order. */
 export function packTablePage(page: Page, options: PrintOptions): PackedRows {
   const table = page.table ?? tableOf(page.objects ?? [], options.now);
-  const layout = layoutOf(table.columnDefinitions ?? [], options);
-  const prefix = page.withKind ? `${lowerKindOf(page.resource)}/` : '';
+  const showNamespace = options.showNamespace && page.resource.namespaced;
+  const layout = layoutOf(table.columnDefinitions ?? [], options, showNamespace);
   const rows: string[][] = [];
   const order: string[] = [];
   const sortKeys: unknown[] = [];
   for (const row of table.rows ?? []) {
     const meta = row.object?.metadata;
     const cells: string[] = [];
-    if (options.showNamespace) cells.push(escapeCell(meta?.namespace ?? page.namespace));
-    for (const index of layout.shown) {
-      const text = escapeCell(cellText(row.cells[index]));
-      cells.push(index === layout.nameAt ? prefix + text : text);
-    }
+    if (showNamespace) cells.push(escapeCell(meta?.namespace ?? page.namespace));
+    for (const index of layout.shown) cells.push(escapeCell(cellText(row.cells[index])));
     for (const label of options.labelColumns) cells.push(escapeCell(meta?.labels?.[label] ?? '<none>'));
     if (options.showLabels) cells.push(escapeCell(labelsText(meta?.labels)));
     rows.push(cells);
@@ -33,6 +30,8 @@ export function packTablePage(page: Page, options: PrintOptions): PackedRows {
   }
   return {
     asked: page.asked,
+    kind: lowerKindOf(page.resource),
+    nameAt: layout.nameAt,
     block: blockOf(page),
     last: page.last,
     ...packRows(rows, layout.columns, displayWidth),
@@ -45,23 +44,25 @@ interface Layout {
   readonly columns: readonly Column[];
   /** Indexes into a row's cells, in printed order. */
   readonly shown: readonly number[];
-  /** Index of the cell that holds the object's name, -1 where no column is marked as one. */
+  /** Index of the printed cell that holds the object's name, -1 where no column is marked as one. */
   readonly nameAt: number;
 }
 
-function layoutOf(definitions: readonly TableColumn[], options: PrintOptions): Layout {
+function layoutOf(definitions: readonly TableColumn[], options: PrintOptions, showNamespace: boolean): Layout {
   const shown: number[] = [];
   const headers: string[] = [];
-  if (options.showNamespace) headers.push('NAMESPACE');
+  let nameAt = -1;
+  if (showNamespace) headers.push('NAMESPACE');
   for (const [index, definition] of definitions.entries()) {
     if (definition.priority > 0 && !options.wide) continue;
+    if (definition.format === 'name' && definition.type === 'string' && nameAt < 0) nameAt = headers.length;
     shown.push(index);
     headers.push(escapeCell(definition.name.toUpperCase()));
   }
   for (const label of options.labelColumns)
     headers.push(escapeCell(label.slice(label.lastIndexOf('/') + 1).toUpperCase()));
   if (options.showLabels) headers.push('LABELS');
-  return { columns: withKeys(headers), shown, nameAt: definitions.findIndex((column) => column.format === 'name') };
+  return { columns: withKeys(headers), shown, nameAt };
 }
 
 /** Columns merge by name; the second one of a name in one table is a column of its own. */

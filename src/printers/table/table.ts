@@ -1,6 +1,7 @@
 import type { Part } from '../../aggregator/strategy.ts';
-import type { FormatContext, OutputFormat, Printer } from '../format.ts';
-import { blocksOf, printBlock } from './aligner.ts';
+import type { FormatContext, OutputFormat, PrintedCluster, Printer } from '../format.ts';
+import { printBlock } from './aligner.ts';
+import { blocksOf } from './blocks.ts';
 import type { PackedRows } from './packed.ts';
 import { packTablePage } from './servertable.ts';
 
@@ -35,13 +36,15 @@ function openTable({ options, clusters, out }: FormatContext): Printer<PackedRow
 /** Prints every block with a blank line between two, as kubectl does; returns the number of rows. */
 export async function printBlocks(
   parts: readonly Part<PackedRows>[],
-  clusters: Parameters<typeof blocksOf>[1],
+  clusters: ReadonlyMap<string, PrintedCluster>,
   { options, out }: Pick<FormatContext, 'options' | 'out'>,
 ): Promise<number> {
+  const { blocks, types } = blocksOf(parts, clusters);
+  const showKind = options.showKind || types > 1;
   let count = 0;
-  for (const [at, block] of blocksOf(parts, clusters).entries()) {
+  for (const [at, block] of blocks.entries()) {
     if (at > 0) await out.write('\n');
-    count += await printBlock(block, options, out);
+    count += await printBlock(block, { ...options, showKind }, out);
   }
   return count;
 }

@@ -1,7 +1,7 @@
 /** One simulated API server: from a request to a reply. No sockets here. */
 import type { IncomingMessage } from 'node:http';
 import type { Discovery } from './discovery.ts';
-import { anonymous } from './identity.ts';
+import { administrator, anonymous } from './identity.ts';
 import type { ClusterFacts, Item } from './item.ts';
 import { fieldLabels } from './kinds/contents.ts';
 import { type IncludeObject, itemKey, type Page, pageOf, readContinue, render, type ServedType } from './listing.ts';
@@ -21,7 +21,7 @@ export interface ServerContents {
   readonly version: Readonly<Record<string, string>>;
   /** All objects of a type, in any order. */
   items(key: string): readonly Item[];
-  /** Whether RBAC refuses the user this; anonymous and unknown users never get here. */
+  /** Whether RBAC refuses this to the cluster's own user. */
   forbids(request: ResourceRequest): boolean;
 }
 
@@ -38,7 +38,7 @@ export function serve(
   if (user === undefined) return refuse.unauthorized();
   if (user === anonymous && !publicPaths.has(info.path)) return refuse.forbidden(user, info);
   if (info.resource) {
-    if (contents.forbids(info.resource)) return refuse.forbidden(user, info);
+    if (user !== administrator && contents.forbids(info.resource)) return refuse.forbidden(user, info);
     return serveResource(contents, info, info.resource, headers.accept, cache);
   }
   if (info.verb !== 'get' && info.verb !== 'head') return refuse.methodNotAllowed();

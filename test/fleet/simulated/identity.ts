@@ -15,6 +15,9 @@ export interface Identities {
 /** Who a request without credentials is to an API server. */
 export const anonymous = 'system:anonymous';
 
+/** The user that all clusters know and none refuses anything. */
+export const administrator = 'admin';
+
 /** New users with new tokens; a token says in clear whose it is and that it is a secret of a simulation. */
 export function makeIdentities(): Identities {
   const secret = randomBytes(9).toString('hex');
@@ -27,7 +30,7 @@ export function makeIdentities(): Identities {
       const header = request.headers.authorization;
       if (header !== undefined) {
         const token = /^Bearer +(.+)$/i.exec(header)?.[1];
-        if (token === adminToken) return 'admin';
+        if (token === adminToken) return administrator;
         return token === tokenFor(cluster) ? `user-${cluster}` : undefined;
       }
       const socket = request.socket as TLSSocket;

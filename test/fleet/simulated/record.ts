@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { clusterProfilesCRD, widgetsCRD } from './crds.ts';
+import { parse } from 'yaml';
 import { type RealServer, send } from './plain.ts';
 import type { DiscoveredGroup, RecordedList } from './recorded.ts';
 
@@ -48,7 +48,8 @@ async function recordLists(
 }
 
 async function record(server: RealServer): Promise<void> {
-  for (const crd of [widgetsCRD, clusterProfilesCRD]) {
+  for (const name of ['widgets-a', 'clusterprofiles']) {
+    const crd = parse(readFileSync(new URL(`../manifests/${name}.yaml`, import.meta.url), 'utf8'));
     await send(server, '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { method: 'POST', body: crd });
     await waitFor(server, `/apis/${crd.spec.group}/${crd.spec.versions[0].name}/${crd.spec.names.plural}?limit=1`);
   }

@@ -1,7 +1,7 @@
 /** Namespaces and nodes. */
 import { age } from '../age.ts';
 import { type ClusterFacts, createdMs, hash, type Item, metadata, timestamp } from '../item.ts';
-import { nodeCount } from './pods.ts';
+import { nodeCount } from './pod-seeds.ts';
 
 /** The namespaces of every member. */
 export const namespaceNames = ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'shop'] as const;

@@ -4,29 +4,29 @@ import { type ClusterFacts, createdMs, type Item, metadata, timestamp } from '..
 
 const colours = ['red', 'green', 'blue'] as const;
 
-/** Widgets as items; every fourth has no status yet. */
+/** Widgets as items (columns of manifests/widgets-a.yaml); every fourth has no colour. */
 export function widgets(facts: ClusterFacts): Item[] {
   return Array.from({ length: facts.widgets ?? 0 }, (_, i): Item => {
     const name = `widget-${i}`;
     const created = createdMs(facts, `widgets/${i}`);
-    const spec = { colour: colours[i % colours.length], size: 1 + i };
-    const phase = i % 4 === 3 ? null : 'Ready';
+    const size = 1 + i;
+    const colour = i % 4 === 3 ? undefined : colours[i % colours.length];
+    const labels = { size: size > 2 ? 'large' : 'small' };
     return {
       name,
       namespace: 'default',
-      labels: { colour: spec.colour ?? '' },
-      cells: (now) => [name, spec.size, phase, spec.colour, age(now - created)],
+      labels,
+      cells: () => [name, size, colour ?? null],
       object: () => ({
         metadata: metadata(facts, 'widgets', {
           name,
           namespace: 'default',
           createdMs: created,
-          labels: { colour: spec.colour ?? '' },
+          labels,
           generation: 1,
           managed: [['kubectl-create', 'example.com/v1', { 'f:spec': { '.': {}, 'f:colour': {}, 'f:size': {} } }]],
         }),
-        spec,
-        ...(phase === null ? {} : { status: { phase } }),
+        spec: { ...(colour === undefined ? {} : { colour }), size },
       }),
     };
   });

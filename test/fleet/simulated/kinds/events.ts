@@ -1,7 +1,7 @@
 /** Events about the pods: why some were scheduled and some crash. */
 import { age } from '../age.ts';
 import { type ClusterFacts, hash, type Item, metadata, timestamp, uid } from '../item.ts';
-import { type PodSeed, podSeeds } from './pods.ts';
+import { type PodSeed, podSeeds } from './pod-seeds.ts';
 
 interface EventSeed {
   readonly pod: PodSeed;

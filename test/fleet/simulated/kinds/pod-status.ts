@@ -1,6 +1,6 @@
 /** The lengthy parts of a pod: container statuses and managed fields. */
 import { hash, timestamp } from '../item.ts';
-import type { PodSeed } from './pods.ts';
+import type { PodSeed } from './pod-seeds.ts';
 
 /** One entry of `status.containerStatuses`. */
 export function containerStatus(seed: PodSeed, name: string): object {

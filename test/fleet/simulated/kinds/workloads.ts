@@ -1,7 +1,7 @@
 /** Deployments and ReplicaSets, in step with the pods. */
 import { age } from '../age.ts';
 import { type ClusterFacts, createdMs, type Item, metadata, selectorCell, timestamp, uid } from '../item.ts';
-import { isReady, podSeeds, templateHash } from './pods.ts';
+import { isReady, podSeeds, templateHash } from './pod-seeds.ts';
 
 interface Workload {
   readonly app: string;
