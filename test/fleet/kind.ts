@@ -19,6 +19,7 @@ type Testcontainers = typeof import('testcontainers');
 const IMAGE = process.env['FLEET_KIND_IMAGE'] || 'kindest/node:v1.36.1';
 const IMAGE_OLD = process.env['FLEET_KIND_IMAGE_OLD'] || 'kindest/node:v1.33.4';
 const PKI = '/etc/kubernetes/pki';
+const PLACES = ['hub', 'A', 'B', 'C'] as const;
 const START_MS = 240_000;
 
 /**
@@ -35,6 +36,7 @@ export async function openKind(options: OpenOptions = {}): Promise<Fleet> {
   const nodes: StartedTestContainer[] = [];
   const stop = async () => {
     await Promise.allSettled(nodes.map((node) => node.stop({ timeout: 5, remove: true, removeVolumes: true })));
+    await removeVolumes(testcontainers);
     await rm(dir, { recursive: true, force: true });
   };
   try {
@@ -50,7 +52,7 @@ export async function openKind(options: OpenOptions = {}): Promise<Fleet> {
       report(`kind: ${name} is up, ${server.version}`);
       return server;
     };
-    const settled = await Promise.allSettled((['hub', 'A', 'B', 'C'] as const).map(start));
+    const settled = await Promise.allSettled(PLACES.map(start));
     const [hub, A, B, C] = settled.map((result) => {
       if (result.status === 'rejected') throw result.reason;
       return result.value;
@@ -82,7 +84,11 @@ async function startNode(
     .withPrivilegedMode()
     .withHostname(`kmc-${name.toLowerCase()}`)
     .withTmpFs({ '/tmp': 'rw,exec', '/run': 'rw,exec' })
-    .withBindMounts([{ source: '/lib/modules', target: '/lib/modules', mode: 'ro' }])
+    .withBindMounts([
+      { source: '/lib/modules', target: '/lib/modules', mode: 'ro' },
+      // A volume, filled from the image: containerd's overlays do not work on top of the container's own overlay.
+      { source: volumeOf(name), target: '/var', mode: 'rw' },
+    ])
     .withExposedPorts(6443)
     .withCopyContentToContainer([
       { content: ca.cert, target: `${PKI}/ca.crt` },
@@ -94,6 +100,15 @@ async function startNode(
     .withWaitStrategy(Wait.forLogMessage(/Reached target .*Multi-User System/))
     .withStartupTimeout(START_MS)
     .start();
+}
+
+function volumeOf(name: Place): string {
+  return `kmc-kind-${process.pid}-${name}`;
+}
+
+async function removeVolumes({ getContainerRuntimeClient }: Testcontainers): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  await Promise.allSettled(PLACES.map((name) => dockerode.getVolume(volumeOf(name)).remove()));
 }
 
 function kubeadmConfig(): string {

@@ -36,7 +36,7 @@ describe('certificates made at run time', () => {
     const server = createServer(
       { cert: serving.cert, key: serving.key, ca: clients.cert, requestCert: true },
       (socket: TLSSocket) => {
-        socket.end(socket.getPeerCertificate().subject.CN);
+        socket.end(String(socket.getPeerCertificate().subject.CN));
       },
     ).listen(0, '127.0.0.1');
     await once(server, 'listening');

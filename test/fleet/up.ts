@@ -103,10 +103,10 @@ async function main(): Promise<void> {
   const pulse = setInterval(() => {}, 60_000);
   const ended = ending();
   const started = performance.now();
-  const opening = openFleet(undefined, { onProgress: (line) => console.error(line) });
-  // A Ctrl-C while servers start takes effect as soon as they can be stopped again.
-  const fleet = await opening;
+  let fleet: Fleet | undefined;
   try {
+    // A Ctrl-C meanwhile takes effect as soon as there is something to stop; a second one ends us at once, and the servers with us.
+    fleet = await openFleet(undefined, { onProgress: (line) => console.error(line) });
     const lines = await furnish(fleet, wanted);
     const servers = [fleet.hub, ...Object.values(fleet.members)].map(
       (server) => `${server.name} ${server.version} ${server.url}`,
@@ -121,7 +121,7 @@ async function main(): Promise<void> {
     }
     console.error(`fleet: ending (${await ended})`);
   } finally {
-    await fleet.stop();
+    await fleet?.stop();
     clearInterval(pulse);
     process.stdin.destroy();
   }

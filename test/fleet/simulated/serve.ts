@@ -15,20 +15,26 @@ const { values } = parseArgs({
     pods: { type: 'string', default: '10' },
     ports: { type: 'string', default: '4' },
     'delay-ms': { type: 'string', default: '0' },
+    silent: { type: 'string', default: '0' },
     home: { type: 'string' },
     'no-hub': { type: 'boolean', default: false },
     'no-mapping': { type: 'boolean', default: false },
   },
 });
 
-function count(name: 'members' | 'pods' | 'ports' | 'delay-ms'): number {
+function count(name: 'members' | 'pods' | 'ports' | 'delay-ms' | 'silent'): number {
   const value = Number(values[name]);
   if (!Number.isInteger(value) || value < 0) throw new Error(`--${name}=${values[name]}: not a number`);
   return value;
 }
 
+// The first ones of the fleet accept connections and say nothing.
+const nameOf = (index: number) => `c${String(index + 1).padStart(Math.max(3, String(count('members')).length), '0')}`;
+const silent = Array.from({ length: count('silent') }, (_, index) => nameOf(index));
 const fleet = await openSimulated({
   members: count('members'),
+  names: nameOf,
+  faults: Object.fromEntries(silent.map((name) => [name, { kind: 'silentAfterAccept' }])),
   pods: count('pods'),
   ports: count('ports'),
   delayMs: count('delay-ms'),

@@ -1,0 +1,271 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ensureBuilt } from '../../hack/bundle.ts';
+import { attachFleet } from '../fleet/attach.ts';
+import { type Case, sameAsKubectl, settled } from './differential.ts';
+import { type Home, newHome } from './home.ts';
+
+const fleet = attachFleet();
+const CLUSTERS = [
+  { name: 'A', server: 'A' },
+  { name: 'C', server: 'C' },
+] as const;
+const ANNOTATION = 'kubectl-mc.k8s.io/cluster';
+
+/** The last line where a server refused: kubectl has one cluster and does not count. */
+const counted = (told: readonly string[]) => [
+  ...told,
+  'Warning: Failed to query 1/1 clusters. Run with -v for details.',
+];
+
+const TYPES = [
+  'pods',
+  'po',
+  'deployments',
+  'deploy.apps',
+  'deployments.v1.apps',
+  'rs',
+  'services',
+  'svc,deploy',
+  'configmaps',
+  'secrets',
+  'nodes',
+  'namespaces',
+  'events',
+  'events.events.k8s.io',
+  'customresourcedefinitions',
+  'widgets',
+  'wd.v1.example.com',
+  'all',
+  'apiservices',
+  'roles,rolebindings',
+  'clusterroles',
+  'leases',
+  'storageclasses',
+];
+const KINDS = ['pods', 'deploy', 'svc', 'nodes', 'cm,svc', 'widgets', 'all'];
+const PRINTS: readonly (readonly string[])[] = [
+  ['-o', 'wide'],
+  ['-L', 'app'],
+  ['-L', 'app,tier', '--show-labels'],
+  ['--show-labels', '-o', 'wide'],
+  ['--no-headers'],
+  ['--show-kind'],
+  ['-o', 'name'],
+  ['--server-print=false'],
+  ['-o', 'custom-columns=NAME:.metadata.name,APP:.metadata.labels.app,ANN:.metadata.annotations'],
+  ['-o', 'jsonpath={.items[*].metadata.name}'],
+  ['-o', 'jsonpath={range .items[*]}{.kind}/{.metadata.name}{"\\t"}{.metadata.labels}{"\\n"}{end}'],
+  ['--sort-by=.metadata.name'],
+  ['--sort-by={.metadata.creationTimestamp}', '-o', 'name'],
+  ['--chunk-size=1'],
+];
+
+const files = {
+  'one.yaml': 'apiVersion: v1\nkind: Service\nmetadata: {name: web}\n',
+  'two.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: app-config, namespace: team-a}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web, namespace: team-a}\n',
+  'dir/node.json': '{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"team-a"}}',
+  'dir/b.yml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: team-b}\n',
+  'dir/readme.txt': 'not a manifest',
+  'dir/below/c.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n',
+  'list.yaml':
+    'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Namespace, metadata: {name: team-b}}\n- {apiVersion: v1, kind: Namespace, metadata: {name: default}}\n',
+  'unknown.yaml': 'apiVersion: nowhere.example.com/v1\nkind: Gadget\nmetadata: {name: x}\n',
+  columns: 'NAME          PHASE\nmetadata.name status.phase\n',
+  path: '{.items[*].metadata.name}',
+};
+
+const PODS = ['pods', '-n', 'team-a'];
+const CASES: readonly Case[] = [
+  ...TYPES.map((type): Case => ({ args: [type, '-n', 'team-a'], ...whereServed(type) })),
+  ...TYPES.filter((type) => !type.startsWith('event')).map(
+    (type): Case => ({ args: [type, '-A'], set: true, ...whereServed(type) }),
+  ),
+  ...PRINTS.flatMap((print) => KINDS.map((kind): Case => ({ args: [kind, '-n', 'team-a', ...print], ...whereServed(kind) }))),
+  { args: ['pods', '-A', '-o', 'wide', '--show-labels'], set: true },
+  { args: ['events', '-A'], set: true },
+  { args: ['pods,svc', '-A', '--no-headers'], set: true },
+  { args: ['pods'] },
+  { args: ['pods', '-n', 'nowhere'] },
+  { args: ['pods', '-n', 'nowhere', '--ignore-not-found'] },
+  { args: ['pods', '-n', 'nowhere', '-o', 'name'] },
+  { args: ['pods', '-n', 'nowhere', '-o', 'custom-columns=N:.metadata.name'] },
+  { args: ['pods', '-n', 'nowhere', '-o', 'jsonpath={.items}'] },
+  { args: ['pods,svc', '-n', 'nowhere'] },
+  { args: ['pv'] },
+  // Selectors.
+  { args: [...PODS, '-l', 'app=web'] },
+  { args: [...PODS, '-l', 'app in (web, api),tier!=backend'] },
+  { args: [...PODS, '-l', '!tier'] },
+  { args: [...PODS, '--selector', 'tier'] },
+  { args: [...PODS, '--field-selector=status.phase=Running'] },
+  { args: [...PODS, '--field-selector', 'status.phase!=Running,spec.nodeName!='] },
+  { args: ['nodes', '-l', 'node-role.kubernetes.io/control-plane'] },
+  // Sorting.
+  { args: [...PODS, '--sort-by=.status.startTime'] },
+  { args: [...PODS, '--sort-by={.status.containerStatuses[0].restartCount}'] },
+  { args: [...PODS, '--sort-by=.spec.nodeName', '-o', 'wide'] },
+  { args: ['svc', '-A', '--sort-by=.spec.clusterIP'] },
+  { args: ['pods', '-A', '--sort-by=.metadata.name', '-o', 'name'], set: true },
+  // Named objects.
+  { args: ['svc', 'web', '-n', 'team-a'] },
+  { args: ['svc/web', 'deploy/web', '-n', 'team-a'] },
+  { args: ['svc', 'web', 'web', '-n', 'team-a'] },
+  { args: ['deploy', 'web', '-n', 'team-a', '-o', 'wide', '--show-labels'] },
+  { args: ['ns', 'team-b', 'default'] },
+  { args: ['ns', 'team-b', 'default', '--sort-by=.metadata.name'] },
+  { args: ['ns', 'team-b', '-o', 'name'] },
+  { args: ['ns', 'team-b', 'default', '-o', 'name'] },
+  { args: ['ns', 'team-b', '-o', 'jsonpath={.metadata.name}'] },
+  { args: ['ns', 'team-b', 'default', '-o', 'jsonpath={.items[*].metadata.name}'] },
+  { args: ['svc', 'web', '-n', 'team-a', '-o', 'jsonpath={.spec.ports[?(@.port==8080)].targetPort}'] },
+  { args: ['svc', 'web', '-n', 'team-a', '-o', 'custom-columns=A:.spec.ports[*].port,B:.spec.nothing'] },
+  { args: ['svc', 'web', '-n', 'team-a', '--ignore-not-found'] },
+  { args: ['deploy', 'web', '-n', 'team-a', '--subresource=status'] },
+  { args: ['deploy', 'web', '-n', 'team-a', '--subresource=scale'] },
+  { args: ['deploy', 'web', '-n', 'team-a', '--subresource=status', '-o', 'jsonpath={.status}'] },
+  // What is not there.
+  { args: ['pods', 'nope', '-n', 'team-a'] },
+  { args: ['pods', 'nope', 'neither', '-n', 'team-a'] },
+  { args: ['svc', 'web', 'nope', '-n', 'team-a'] },
+  { args: ['svc/web', 'pod/nope', '-n', 'team-a'] },
+  { args: ['pods', 'nope', '-n', 'team-a', '--ignore-not-found'] },
+  { args: ['svc', 'web', 'nope', '-n', 'team-a', '--ignore-not-found'] },
+  { args: ['pods', 'nope', '-n', 'team-a', '-o', 'name'] },
+  { args: ['pods', 'nope', '-n', 'team-a', '-o', 'jsonpath={.metadata.name}'] },
+  { args: ['pdos'] },
+  { args: ['pdos', 'x'] },
+  { args: ['pdos.apps'] },
+  { args: ['deployments.v9.apps'] },
+  // -f
+  { args: ['-f', 'one.yaml', '-n', 'team-a'] },
+  { args: ['-f', 'two.yaml'] },
+  { args: ['-f', 'two.yaml', '-o', 'name'] },
+  { args: ['-f', 'one.yaml', '-f', 'two.yaml', '-n', 'team-a'] },
+  { args: ['-f', 'dir'] },
+  { args: ['-f', 'dir', '-R'] },
+  { args: ['-f', 'list.yaml'] },
+  { args: ['-f', '-', '-n', 'team-a'], stdin: files['one.yaml'] },
+  { args: ['-f', 'one.yaml', '-n', 'nowhere'] },
+  // Files of columns and paths.
+  { args: [...PODS, '-o', 'custom-columns-file=columns'] },
+  { args: [...PODS, '-o', 'custom-columns-file=columns', '--no-headers'] },
+  { args: [...PODS, '-o', 'jsonpath-file=path'] },
+  { args: [...PODS, '-o', 'jsonpath={.items[0].nothing}', '--allow-missing-template-keys'] },
+  // Spellings of flags, before and after the resource.
+  { args: ['-n=team-a', 'pods', '-oname'] },
+  { args: ['pods', '-nteam-a', '-o=name'] },
+  { args: ['-A=false', '-n', 'team-a', 'pods'] },
+  { args: ['pods', '--namespace=team-a', '--output=name'] },
+  { args: ['--namespace', 'team-a', '--output', 'name', 'pods'] },
+  { args: ['pods', '-n', 'team-a', '--no-headers=false'] },
+  { args: ['pods', '-lapp=web', '-nteam-a', '-Lapp'] },
+  { args: ['pods', '-Aowide'], set: true },
+  { args: ['pods', '-n', 'nowhere', '-n', 'team-a'] },
+  // Requests as they are.
+  { args: ['--raw', '/version'] },
+  { args: ['--raw', '/api/v1/namespaces/team-a/configmaps?limit=1'] },
+];
+
+/** kubectl's own line says that a server refused; ours ends with the count. */
+const REFUSED: readonly Case[] = [
+  { args: ['secrets', '-n', 'team-a'], stderr: counted },
+  { args: ['secrets', '-A'], stderr: counted },
+  { args: ['secret', 'x', '-n', 'team-a'], stderr: counted },
+  // Lists that a server refuses with 400 are named by kubectl's client, not by the server.
+  {
+    args: ['pods', '--field-selector=spec.nothing=1'],
+    stderr: (told) => counted(told.map((line) => line.replace(/^Error from server \(BadRequest\): Unable to find .*: /, 'Error from server (BadRequest): '))),
+  },
+  // A label selector that cannot be read goes nowhere: ours is a misuse.
+  { args: ['pods', '-l', 'a=b=c'], stderr: () => [expect.stringMatching(/^error: .*a=b=c/)], code: 2 },
+];
+
+function whereServed(type: string): Pick<Case, 'only'> {
+  return /^(widgets|wd)/.test(type) ? { only: 'A' } : {};
+}
+
+describe.skipIf(!fleet?.description.clientCA)('kubectl mc get says what kubectl get says', () => {
+  const homes: { admin?: Home; alice?: Home } = {};
+  beforeAll(async () => {
+    await ensureBuilt();
+    const config = { output: { showClusterColumn: false } };
+    homes.admin = await newHome(fleet!, { clusters: CLUSTERS, user: 'admin', config });
+    homes.alice = await newHome(fleet!, { clusters: CLUSTERS, config });
+    for (const [name, text] of Object.entries(files)) await homes.admin.write(name, text);
+  });
+
+  const both = (cases: readonly Case[]) =>
+    (['A', 'C'] as const).flatMap((member) =>
+      cases
+        .filter(({ only }) => only === undefined || only === member)
+        .map((one) => ({ member, one, title: `${one.args.join(' ').replaceAll('\n', ' ')} [${member}]` })),
+    );
+
+  it.concurrent.each(both(CASES))('$title', ({ member, one }) => sameAsKubectl(homes.admin!, member, one));
+  it.concurrent.each(both(REFUSED))('refused: $title', ({ member, one }) => sameAsKubectl(homes.alice!, member, one));
+
+  const DOCUMENTS: readonly (readonly string[])[] = [
+    ['pods', '-n', 'team-a'],
+    ['pods', '-A'],
+    ['nodes'],
+    ['widgets', '-A'],
+    ['svc', 'web', '-n', 'team-a'],
+    ['svc,cm', '-n', 'team-a'],
+    ['all', '-n', 'team-a'],
+    ['deploy', '-n', 'team-a', '--show-managed-fields'],
+    ['deploy', 'web', '-n', 'team-a', '--subresource=status'],
+    ['crds'],
+    ['pods', '-n', 'nowhere'],
+    ['ns', 'team-b', 'default'],
+    ['pods', '-n', 'team-a', '--sort-by=.spec.nodeName'],
+  ];
+  it.concurrent.each(both(DOCUMENTS.map((args) => ({ args, ...whereServed(args[0]!) }))))(
+    'objects of $title',
+    async ({ member, one }) => {
+      const { parse } = await import('yaml');
+      const [theirs, ours] = await settled(homes.admin!, member, [...one.args, '-o', 'json']);
+      const wanted = itemsOf(JSON.parse(theirs.stdout));
+      const result = JSON.parse(ours.stdout) as { clusters: { cluster: string; items: object[] }[] };
+      const order = one.args.includes('-A') ? byPlace : (items: readonly Item[]) => items;
+      expect(result.clusters.map(({ cluster }) => cluster)).toEqual([member]);
+      expect(order(result.clusters[0]!.items as Item[])).toEqual(order(wanted));
+      const run = async (...more: readonly string[]) =>
+        (await homes.admin!.mc([`--clusters=${member}`, 'get', ...one.args, ...more])).stdout;
+      const [flat, yaml, flatYaml] = await Promise.all([
+        run('--flat', '-ojson'),
+        run('-o=yaml'),
+        run('-oyaml', '--flat'),
+      ]);
+      expect(parse(yaml)).toEqual(result);
+      expect(parse(flatYaml)).toEqual(JSON.parse(flat));
+      const list = JSON.parse(flat) as { kind: string; items: Item[] };
+      expect(list.kind).toBe('List');
+      expect(list.items.every((item) => item.metadata.annotations?.[ANNOTATION] === member)).toBe(true);
+      expect(order(list.items.map(withoutCluster))).toEqual(order(wanted));
+    },
+  );
+});
+
+interface Item {
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+function itemsOf(document: { items?: readonly Item[] } & Partial<Item>): readonly Item[] {
+  return document.items ?? [document as Item];
+}
+
+function byPlace(items: readonly Item[]): readonly Item[] {
+  const key = ({ metadata }: Item) => `${metadata.namespace ?? ''}/${metadata.name}`;
+  return items.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}
+
+function withoutCluster(item: Item): Item {
+  const { annotations, ...metadata } = item.metadata;
+  const { [ANNOTATION]: _, ...others } = annotations ?? {};
+  return { ...item, metadata: { ...metadata, ...(Object.keys(others).length > 0 ? { annotations: others } : {}) } };
+}
