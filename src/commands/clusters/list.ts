@@ -2,6 +2,7 @@ import type { Target } from '../../access/target.ts';
 import { API_VERSION } from '../../api/result.ts';
 import { ExitCode, UsageError } from '../../errors.ts';
 import type { FlagSet, FlagSpec } from '../../flags/flag.ts';
+import { inventoryKey, readLastResults } from '../../fleet/lastresults.ts';
 import { plainTable } from '../../printers/table/plain.ts';
 import { escapeCell } from '../../streams/escape.ts';
 import { prepare } from '../prepare.ts';
@@ -54,7 +55,11 @@ export const clustersList: Verb = {
         'LABELS',
         ...(wide ? ['NAMESPACE', 'MANAGER', 'DISPLAY NAME', 'ALIASES'] : []),
       ];
-      const rows = targets.map((target) => rowOf(target, wide, values.ascii).map(escapeCell));
+      const last = await readLastResults(prepared.cache, inventoryKey(prepared.inventory));
+      const status = { ascii: values.ascii, now: invocation.clock.now() };
+      const rows = targets.map((target) =>
+        rowOf(target, statusOf(target, last.get(target.cluster.name), status), wide).map(escapeCell),
+      );
       const text = plainTable(headers, rows);
       await out.write(values['no-headers'] ? text.slice(text.indexOf('\n') + 1) : text);
     }
@@ -62,12 +67,12 @@ export const clustersList: Verb = {
   },
 };
 
-function rowOf(target: Target, wide: boolean, ascii: boolean): readonly string[] {
+function rowOf(target: Target, status: string, wide: boolean): readonly string[] {
   const { cluster, entry } = target;
   const labels = Object.entries({ ...cluster.labels, ...entry?.labels }).map(([key, value]) => `${key}=${value}`);
   const row = [
     cluster.name,
-    statusOf(target, ascii),
+    status,
     cluster.version ?? '<none>',
     contextOf(target) ?? '<none>',
     cluster.source,

@@ -3,6 +3,7 @@ import { withMissingKindAsError } from '../../aggregator/missingkind.ts';
 import type { Page } from '../../api/page.ts';
 import type { ReadRequest } from '../../api/request.ts';
 import type { ExitCode } from '../../errors.ts';
+import { keepLastResults } from '../../fleet/lastresults.ts';
 import type { PrintOptions } from '../../printers/format.ts';
 import { formats } from '../../printers/registry.ts';
 import { useColour } from '../../streams/colour.ts';
@@ -55,7 +56,7 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
   }
   const summary = ledger.summary();
   const printed = await printer.end(summary);
-  return finish({
+  const exitCode = finish({
     ledger,
     summary,
     prepared,
@@ -63,6 +64,9 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     ignoreNotFound: options.ignoreNotFound,
     nothingFound: printed === 0 && isForPeople(options.format) ? emptyText(seen, options, prepared) : undefined,
   });
+  if (prepared.settings.useCache && !signal.aborted)
+    await keepLastResults(prepared.cache, prepared.inventory, ledger.entries(), invocation.clock.now());
+  return exitCode;
 }
 
 const isForPeople = (format: string): boolean => format === '' || format === 'wide';

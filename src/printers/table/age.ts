@@ -2,7 +2,12 @@
 export function ageText(timestamp: string | undefined, now: number): string {
   const at = timestamp ? Date.parse(timestamp) : Number.NaN;
   if (Number.isNaN(at)) return '<unknown>';
-  const seconds = Math.floor((now - at) / 1000);
+  return formatAge(now - at);
+}
+
+/** Milliseconds as kubectl writes an age. */
+export function formatAge(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
   if (seconds < -1) return '<invalid>';
   if (seconds < 0) return '0s';
   if (seconds < 120) return `${seconds}s`;
