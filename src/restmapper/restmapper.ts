@@ -1,4 +1,5 @@
 import type { APIResource } from '../api/kubernetes.ts';
+import { digest } from '../client/configkey.ts';
 import type { Attempt, RESTClient } from '../client/restclient.ts';
 import type { DiskCache } from '../system/diskcache.ts';
 import { discoverResources } from './discovery.ts';
@@ -19,10 +20,19 @@ export interface RESTMappers {
 export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
   const kept = new Map<string, Promise<RESTMapper>>();
   const asked = new Map<string, Promise<RESTMapper>>();
+  // Servers of one make serve the same types: what they serve is kept once, under its hash, and indexed once.
+  const shared = new Map<string, Promise<RESTMapper | undefined>>();
   const ask = async (client: RESTClient, attempt: Attempt): Promise<RESTMapper> => {
     const resources = await discoverResources(client, attempt);
-    await cache?.set(cacheKey(client), pack(resources));
-    return createRESTMapper(resources);
+    const mapper = createRESTMapper(resources);
+    const packed = pack(resources);
+    const hash = digest(packed);
+    if (!shared.has(hash)) {
+      shared.set(hash, Promise.resolve(mapper));
+      await cache?.set(typesKey(hash), packed);
+    }
+    await cache?.set(serverKey(client), hash);
+    return mapper;
   };
   const fromServer = (client: RESTClient, attempt: Attempt): Promise<RESTMapper> => {
     const running = asked.get(client.server);
@@ -34,9 +44,15 @@ export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
     return started;
   };
   const fromDisk = async (client: RESTClient): Promise<RESTMapper | undefined> => {
-    const entry = await cache?.get(cacheKey(client));
-    if (!entry || entry.ageMs > DISCOVERY_TTL_MS) return undefined;
-    const resources = unpack(entry.value);
+    const entry = await cache?.get(serverKey(client));
+    if (!entry || entry.ageMs > DISCOVERY_TTL_MS || typeof entry.value !== 'string') return undefined;
+    const hash = entry.value;
+    const known = shared.get(hash) ?? readTypes(hash);
+    shared.set(hash, known);
+    return known;
+  };
+  const readTypes = async (hash: string): Promise<RESTMapper | undefined> => {
+    const resources = unpack((await cache?.get(typesKey(hash)))?.value);
     return resources && createRESTMapper(resources);
   };
   return {
@@ -51,7 +67,8 @@ export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
   };
 }
 
-const cacheKey = (client: RESTClient): string => `api-discovery/1/${client.server}`;
+const serverKey = (client: RESTClient): string => `api-discovery/2/${client.server}`;
+const typesKey = (hash: string): string => `api-types/2/${hash}`;
 
 /** Rows instead of objects: the file is read on every start. */
 type Packed = readonly [
