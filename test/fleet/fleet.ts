@@ -5,7 +5,7 @@ import type { CA } from './pki.ts';
 import type { Login, Place, UserName } from './users.ts';
 
 /** What a test fleet can be made of. */
-export type FleetKind = 'envtest' | 'simulated' | 'external' | 'kind';
+export type FleetKind = 'envtest' | 'external' | 'kind';
 
 /** The three members: A and B of the newest version, C of an older one (where there is one). */
 export type MemberName = 'A' | 'B' | 'C';
@@ -85,13 +85,12 @@ export async function openFleet(
       return (await import('./external.ts')).openExternal();
     case 'kind':
       return (await import('./kind.ts')).openKind(options);
-    case 'simulated': {
-      // The simulated fleet has no need of anything here, so it is found by path and not by type.
-      const module: string = './simulated/open.ts';
-      const { openSimulated } = (await import(module)) as { openSimulated(options: OpenOptions): Promise<Fleet> };
-      return openSimulated(options);
-    }
+    case 'simulated':
+      // Read-only and of any size, so it has an interface of its own; tests open it themselves.
+      throw new Error(
+        'FLEET=simulated: try it by hand with node test/fleet/simulated/serve.ts; tests call openSimulated of test/fleet/simulated/fleet.ts',
+      );
     default:
-      throw new Error(`FLEET=${kind}: not one of envtest, simulated, external, kind`);
+      throw new Error(`FLEET=${kind}: not one of envtest, external, kind`);
   }
 }

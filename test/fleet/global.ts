@@ -11,11 +11,11 @@ declare module 'vitest' {
 
 /**
  * vitest's globalSetup: starts one fleet for all test files and hands its description to them (attach.ts). `FLEET` chooses the kind, `none`
- * does without. Where no control plane can be had, tests see null and skip themselves; with `REQUIRE_ENVTEST=1` that is an error instead.
+ * does without, and so does `simulated`, which tests open themselves. Where no control plane can be had, tests see null and skip themselves; with `REQUIRE_ENVTEST=1` that is an error instead.
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const kind = process.env['FLEET'] || 'envtest';
-  if (kind === 'none') return without(project, 'FLEET=none');
+  if (kind === 'none' || kind === 'simulated') return without(project, `FLEET=${kind}`);
   const problem = kind === 'envtest' ? whyNoBinaries() : undefined;
   if (problem) return without(project, problem);
   try {

@@ -12,7 +12,7 @@ const server = (name: Place, port: number): ServerDescription => ({
 });
 
 const fleet: FleetDescription = {
-  kind: 'simulated',
+  kind: 'envtest',
   dir: '/nowhere',
   kubectl: 'kubectl',
   hub: server('hub', 1),

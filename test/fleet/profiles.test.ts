@@ -7,7 +7,7 @@ const fleet = attachFleet();
 const namespace = 'profiles-test';
 const TYPE = { group: 'multicluster.x-k8s.io', version: 'v1alpha1', plural: 'clusterprofiles', namespace };
 
-describe.skipIf(!fleet || fleet.kind === 'simulated')('ClusterProfiles on the hub', () => {
+describe.skipIf(!fleet)('ClusterProfiles on the hub', () => {
   const api = async () => (await fleet!.hub.admin()).makeApiClient(CustomObjectsApi);
   const read = async (name: string) => (await api()).getNamespacedCustomObject({ ...TYPE, name });
   const refusal = async (body: unknown) =>

@@ -16,7 +16,7 @@ const USAGE = `Keeps a test fleet up for trying things by hand, until Ctrl-C, SI
   --user NAME        who the kubeconfig's contexts log in as: ${Object.keys(USERS).join(', ')}; default admin
   --ready-file FILE  also write the export lines to FILE, when all is up (then: . FILE)
 
-FLEET chooses the kind of fleet (envtest, simulated, external, kind).`;
+FLEET chooses the kind of fleet (envtest, external, kind).`;
 
 interface Wishes {
   readonly clusters: number;

@@ -5,7 +5,7 @@ import { administrator, anonymous } from './identity.ts';
 import type { ClusterFacts, Item } from './item.ts';
 import { fieldLabels } from './kinds/contents.ts';
 import { type IncludeObject, itemKey, type Page, pageOf, readContinue, render, type ServedType } from './listing.ts';
-import { negotiate, notAcceptable as notAcceptableMessage, type Representation } from './negotiation.ts';
+import { negotiate, type Representation } from './negotiation.ts';
 import * as refuse from './refusals.ts';
 import { jsonReply, type Reply, textReply } from './reply.ts';
 import type { ReplyCache } from './reply-cache.ts';
@@ -46,13 +46,18 @@ export function serve(
   if (path === '/version') return jsonReply(contents.version);
   if (publicPaths.has(path)) return textReply(200, 'ok');
   const found = contents.discovery.reply(path, headers.accept, headers['if-none-match']);
-  if (found === null) return refuse.notAcceptable(notAcceptableMessage);
-  return found ?? missing(contents, path.split('/')[2] ?? '', path.startsWith('/api/'));
+  if (found === null) return refuse.notAcceptableDiscovery();
+  const [, root, group = ''] = path.split('/');
+  return (
+    found ??
+    (root === 'api' ? missing(contents, '') : root === 'apis' ? missing(contents, group) : refuse.unknownPath())
+  );
 }
 
-function missing(contents: ServerContents, group: string, core: boolean): Reply {
-  const known = core || [...contents.types.values()].some((type) => type.group === group);
-  return known && (core || isBuiltIn(group)) ? refuse.unknownResource() : refuse.unknownPath();
+/** Groups of the server itself say so in a Status; for all others it is a path that nobody serves. */
+function missing(contents: ServerContents, group: string): Reply {
+  const known = isBuiltIn(group) && [...contents.types.values()].some((type) => type.group === group);
+  return known ? refuse.unknownResource() : refuse.unknownPath();
 }
 
 function serveResource(
@@ -65,7 +70,7 @@ function serveResource(
   const groupVersion = asked.group === '' ? asked.version : `${asked.group}/${asked.version}`;
   const type = contents.types.get(`${groupVersion}/${asked.resource}`);
   const namespace = asked.resource === 'namespaces' ? undefined : asked.namespace;
-  if (!type || (namespace !== undefined && !type.namespaced)) return missing(contents, asked.group, asked.group === '');
+  if (!type || (namespace !== undefined && !type.namespaced)) return missing(contents, asked.group);
   if (!type.discovered.verbs.includes(asked.verb)) return refuse.methodNotAllowed();
   if (asked.subresource !== undefined || (asked.verb !== 'get' && asked.verb !== 'list')) {
     return refuse.notSimulated(`${asked.verb} ${asked.resource}${asked.subresource ? `/${asked.subresource}` : ''}`);
@@ -76,10 +81,10 @@ function serveResource(
     single ? 'PartialObjectMetadata' : 'PartialObjectMetadataList',
     'json',
   ] satisfies Representation[]);
-  if (form === undefined) return refuse.notAcceptable(notAcceptableMessage);
+  if (form === undefined) return refuse.notAcceptable();
   const include = info.query.get('includeObject') || 'Metadata';
   if (form === 'Table' && !['None', 'Metadata', 'Object'].includes(include)) {
-    return refuse.badRequest(
+    return refuse.unconvertible(
       `Unable to convert to Table as requested: includeObject: Invalid value: "${include}": must be 'Metadata', 'Object', 'None', or empty`,
     );
   }
@@ -132,23 +137,23 @@ function listPage(
     const labels = query.get('labelSelector') || '';
     const fields = query.get('fieldSelector') || '';
     matches = [
-      ...(namespace === undefined ? [] : [(item: Item) => item.namespace === namespace]),
       ...(labels === '' ? [] : [labelMatch(labels)]),
-      ...(fields === '' ? [] : [fieldMatch(fields, fieldLabels[type.key] ?? [])]),
+      ...(fields === '' ? [] : [fieldMatch(fields, fieldLabels[type.key] ?? (type.custom ? [] : undefined))]),
     ];
   } catch (error) {
     if (error instanceof BadSelector) return refuse.badRequest(error.message);
     throw error;
   }
-  const selected = contents.items(type.key).filter((item) => matches.every((match) => match(item)));
-  const sorted = selected
+  const sorted = contents
+    .items(type.key)
+    .filter((item) => namespace === undefined || item.namespace === namespace)
     .map((item) => ({ item, key: itemKey(item, namespace) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ item }) => item);
   return pageOf(sorted, {
     limit: Number(limit),
     start: from?.start,
-    counted: !query.get('labelSelector') && !query.get('fieldSelector'),
+    matches,
     namespace,
     resourceVersion: from && from.rv > 0 ? from.rv : resourceVersion,
   });

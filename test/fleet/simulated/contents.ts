@@ -54,6 +54,7 @@ export function makeContents(
       name,
       index: isHub ? 0 : index,
       startedMs,
+      namespace: options.namespace ?? 'default',
       pods: isHub ? 0 : (options.pods ?? 10),
       widgets,
       version,

@@ -7,15 +7,17 @@ import type { AuditLog } from './audit.ts';
 /** What the fleet is to look like. */
 export interface SimulatedOptions {
   readonly members: number;
-  /** Pods in namespace `default` of each member (default 10); kube-system has two more. */
+  /** Pods of each member in `namespace` (default 10); kube-system has two more. */
   readonly pods?: number;
+  /** Where pods, deployments and so on live; default `default`. */
+  readonly namespace?: string;
   /** Default: c001, c002, … (as many digits as needed, at least three). */
   readonly names?: (index: number) => string;
   /** Default true. */
   readonly hub?: boolean;
   /** By cluster name; `hub` is the hub. Transport and certificate faults give the cluster a port of its own. */
   readonly faults?: Readonly<Record<string, Fault>>;
-  /** Widgets in namespace `default`, undefined = the member does not know the type; default three everywhere. */
+  /** Widgets in `namespace`, undefined = the member does not know the type; default three everywhere. */
   readonly widgets?: (name: string, index: number) => number | undefined;
   /** Clusters whose RBAC refuses their own user everything, or these resources; the administrator may always. */
   readonly forbidden?: Readonly<Record<string, 'all' | readonly string[]>>;

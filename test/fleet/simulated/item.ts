@@ -6,9 +6,11 @@ export interface ClusterFacts {
   readonly index: number;
   /** When the fleet was opened, ms since the epoch; everything is some hours older. */
   readonly startedMs: number;
-  /** Pods in namespace `default`. */
+  /** Where the pods and what belongs to them live. */
+  readonly namespace: string;
+  /** Pods in that namespace. */
   readonly pods: number;
-  /** Widgets in namespace `default`; undefined = the type does not exist here. */
+  /** Widgets in that namespace; undefined = the type does not exist here. */
   readonly widgets: number | undefined;
   /** `v1.36.3` */
   readonly version: string;

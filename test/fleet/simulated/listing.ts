@@ -2,6 +2,7 @@
 import type { Item, ItemObject } from './item.ts';
 import type { Representation } from './negotiation.ts';
 import type { RecordedList } from './recorded.ts';
+import type { Match } from './selectors.ts';
 
 /** A type of one API, with what rendering needs to know about it. */
 export interface ServedType {
@@ -22,8 +23,8 @@ export interface PageRequest {
   readonly limit: number;
   /** The key to start after; from a continue token. */
   readonly start: string | undefined;
-  /** With a selector the server does not count what remains. */
-  readonly counted: boolean;
+  /** Selectors; with any, the server neither counts what remains nor looks whether any of it matches. */
+  readonly matches: readonly Match[];
   readonly namespace: string | undefined;
   readonly resourceVersion: number;
 }
@@ -39,21 +40,27 @@ export function itemKey(item: Item, namespace: string | undefined): string {
   return namespace !== undefined || item.namespace === undefined ? `/${item.name}` : `/${item.namespace}/${item.name}`;
 }
 
-/** Cuts a page out of objects that are selected and sorted. */
+/** Cuts a page out of the sorted objects of a namespace, or of all. */
 export function pageOf(items: readonly Item[], request: PageRequest): Page {
   const { start, namespace } = request;
   const begin = start === undefined ? 0 : items.findIndex((item) => `${itemKey(item, namespace)}\0` > start);
   const rest = begin < 0 ? [] : items.slice(begin);
   const resourceVersion = String(request.resourceVersion);
-  if (request.limit <= 0 || rest.length <= request.limit) return { items: rest, metadata: { resourceVersion } };
-  const page = rest.slice(0, request.limit);
-  const last = page.at(-1) as Item;
+  const limit = request.limit > 0 ? request.limit : Number.POSITIVE_INFINITY;
+  const page: Item[] = [];
+  let seen = 0;
+  while (seen < rest.length && page.length < limit) {
+    const item = rest[seen++] as Item;
+    if (request.matches.every((match) => match(item))) page.push(item);
+  }
+  const last = page.at(-1);
+  if (seen === rest.length || last === undefined) return { items: page, metadata: { resourceVersion } };
   return {
     items: page,
     metadata: {
       resourceVersion,
       continue: continueToken(request.resourceVersion, `${itemKey(last, namespace)}\0`),
-      ...(request.counted ? { remainingItemCount: rest.length - page.length } : {}),
+      ...(request.matches.length === 0 ? { remainingItemCount: rest.length - page.length } : {}),
     },
   };
 }
@@ -101,7 +108,8 @@ export function render(
         kind: 'PartialObjectMetadataList',
         apiVersion: 'meta.k8s.io/v1',
         metadata: page.metadata,
-        items: items.map((item) => partial(item.object())),
+        // A Go slice that nothing was put into.
+        items: items.length === 0 ? null : items.map((item) => partial(item.object())),
       };
     default:
       if (options.single) return whole(type, (items[0] as Item).object());

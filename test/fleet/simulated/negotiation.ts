@@ -22,8 +22,3 @@ export function negotiate(accept: string | undefined, offered: readonly Represen
   }
   return undefined;
 }
-
-/** The message of a 406. */
-export const notAcceptable =
-  '406: Not Acceptable\n\nAvailable representations: application/json, application/yaml, application/vnd.kubernetes.protobuf, ' +
-  'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';

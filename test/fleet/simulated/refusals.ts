@@ -1,6 +1,6 @@
 /** What a server says when it does not do what it was asked (wording recorded from v1.36). */
 import { failure } from '../faults/status.ts';
-import { jsonReply, type Reply, textReply, withoutFlow } from './reply.ts';
+import { goJSON, jsonReply, type Reply, textReply, withoutFlow } from './reply.ts';
 import type { RequestInfo, ResourceRequest } from './request-info.ts';
 
 /** 401, for credentials that the server does not know. */
@@ -20,7 +20,13 @@ export function forbidden(user: string, { resource: asked, path, verb }: Request
   const message =
     `${qualified(asked)}${asked.name === undefined ? '' : ` "${asked.name}"`} is forbidden: User "${user}" cannot ${asked.verb} ` +
     `resource "${what}" in API group "${asked.group}" ${where}`;
-  return jsonReply(failure(403, 'Forbidden', message, { details: detailsOf(asked) }), { status: 403, headers });
+  const reply = jsonReply(failure(403, 'Forbidden', message, { details: detailsOf(asked) }), { status: 403, headers });
+  return isLongRunning(asked) ? withoutFlow(reply) : reply;
+}
+
+/** Requests that priority and fairness leaves alone. */
+function isLongRunning({ verb, subresource = '' }: ResourceRequest): boolean {
+  return verb === 'watch' || ['attach', 'exec', 'log', 'portforward', 'proxy'].includes(subresource);
 }
 
 /** 404 for an object that is not there. */
@@ -51,14 +57,32 @@ export function methodNotAllowed(): Reply {
   return jsonReply(failure(405, 'MethodNotAllowed', message, { details: {} }), { status: 405 });
 }
 
-/** 406, for an Accept header without anything that we have. */
-export function notAcceptable(message: string): Reply {
-  return jsonReply(failure(406, 'NotAcceptable', message, { details: {} }), { status: 406 });
+const mediaTypes = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
+
+/** 406, for an Accept header without anything that we have; indented, as all answers to clients with which no form was agreed. */
+export function notAcceptable(): Reply {
+  const streams = 'application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch';
+  const message = `406: Not Acceptable\n\nAvailable representations: ${mediaTypes}, ${streams}`;
+  return indented(failure(406, 'NotAcceptable', message, { details: {} }), 406);
+}
+
+/** 406 of API discovery, which has a sentence of its own. */
+export function notAcceptableDiscovery(): Reply {
+  return indented(failure(406, 'NotAcceptable', `only the following media types are accepted: ${mediaTypes}`), 406);
+}
+
+/** 400 for a Table that cannot be made. */
+export function unconvertible(message: string): Reply {
+  return indented(failure(400, 'BadRequest', message), 400);
 }
 
 /** 501, for what real servers do and the simulation does not: no test must take it for an answer. */
 export function notSimulated(what: string): Reply {
   return jsonReply(failure(501, 'NotImplemented', `the simulation does not do this: ${what}`), { status: 501 });
+}
+
+function indented(status: object, code: number): Reply {
+  return { ...jsonReply(status, { status: code }), body: goJSON(status, 2, '') };
 }
 
 function qualified(asked: ResourceRequest): string {

@@ -6,8 +6,8 @@ export interface ReplyCache {
   get(key: string, make: () => Reply): Reply;
 }
 
-/** Ages in cells are half a minute old at worst; the simulated objects are too old for that to show. */
-const keepMs = 30_000;
+/** Ages in cells are a minute old at worst; the simulated objects are too old for that to show. */
+const keepMs = 60_000;
 
 /** A cache that forgets the least recently used replies first. */
 export function makeReplyCache(maxBytes = 256 * 1024 * 1024): ReplyCache {

@@ -1,15 +1,15 @@
 /** An answer as data, and how it goes out with the headers of a real API server. */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 
 /** A finished answer; it may be sent many times. */
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The compressed body, made when the first client asks for it. */
-  gzip?: Buffer;
+  /** The body is kept compressed: it is large, and nearly all clients want it so. */
+  readonly compressed?: true;
 }
 
 /** API servers compress from this size on. */
@@ -31,17 +31,20 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /** JSON as Go writes it: HTML characters escaped, a newline at the end. */
-export function goJSON(value: unknown): Buffer {
-  return Buffer.from(`${JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (c) => escapes[c] ?? c)}\n`);
+export function goJSON(value: unknown, indent?: number, end = '\n'): Buffer {
+  return Buffer.from(
+    `${JSON.stringify(value, undefined, indent).replace(/[<>&\u2028\u2029]/g, (c) => escapes[c] ?? c)}${end}`,
+  );
 }
 
 /** A JSON answer. */
 export function jsonReply(value: unknown, options: { status?: number; headers?: Record<string, string> } = {}): Reply {
-  return {
-    status: options.status ?? 200,
-    headers: { 'Cache-Control': 'no-cache, private', 'Content-Type': 'application/json', ...flow, ...options.headers },
-    body: goJSON(value),
-  };
+  const headers = { 'Cache-Control': 'no-cache, private', 'Content-Type': 'application/json', ...flow };
+  const reply = { status: options.status ?? 200, headers: { ...headers, ...options.headers } };
+  const body = goJSON(value);
+  return body.length > gzipFrom
+    ? { ...reply, body: gzipSync(body, { level: 1 }), compressed: true }
+    : { ...reply, body };
 }
 
 /** Go's own 404, which servers send for paths that nothing is registered for. */
@@ -67,14 +70,14 @@ export function withoutFlow(reply: Reply): Reply {
 /** Sends the reply, compressed where it is large and the client can take it. */
 export function sendReply(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
   response.setHeader('Audit-Id', randomUUID());
-  const { body, status, headers } = reply;
-  if (body.length > gzipFrom && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
-    reply.gzip ??= gzipSync(body, { level: 1 });
+  const { status, headers, compressed } = reply;
+  if (compressed && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
     const vary = headers['Vary'] === undefined ? 'Accept-Encoding' : `${headers['Vary']}, Accept-Encoding`;
     response.writeHead(status, { ...headers, 'Content-Encoding': 'gzip', Vary: vary, 'Transfer-Encoding': 'chunked' });
-    response.end(reply.gzip);
+    response.end(reply.body);
     return;
   }
+  const body = compressed ? gunzipSync(reply.body) : reply.body;
   const framing = body.length <= lengthUpTo ? { 'Content-Length': body.length } : { 'Transfer-Encoding': 'chunked' };
   response.writeHead(status, { ...headers, ...framing });
   response.end(body);

@@ -66,15 +66,16 @@ export function labelMatch(text: string): Match {
   }
 }
 
-/** Reads `metadata.name=x,status.phase!=Running`; `known` are the type's labels besides the two of metadata. */
-export function fieldMatch(text: string, known: readonly string[]): Match {
+/** Reads `metadata.name=x,status.phase!=Running`; `known` are the type's labels besides the two of metadata; undefined = it has never heard of any. */
+export function fieldMatch(text: string, known: readonly string[] | undefined): Match {
   const terms = text.split(',').filter((term) => term !== '');
   const matches = terms.map((term): Match => {
     const found = /^([^=!]+)(!=|==|=)(.*)$/.exec(term);
     if (!found) throw new BadSelector(`invalid selector: '${text}'; can't understand '${term}'`);
     const [, field = '', operator, value = ''] = found;
-    if (field !== 'metadata.name' && field !== 'metadata.namespace' && !known.includes(field)) {
-      throw new BadSelector(`field label not supported: ${field}`);
+    if (field !== 'metadata.name' && field !== 'metadata.namespace' && !known?.includes(field)) {
+      const only = `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`;
+      throw new BadSelector(known ? `field label not supported: ${field}` : only);
     }
     const read = (item: Item) => {
       if (field === 'metadata.name') return item.name;

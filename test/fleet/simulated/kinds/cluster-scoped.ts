@@ -3,12 +3,14 @@ import { age } from '../age.ts';
 import { type ClusterFacts, createdMs, hash, type Item, metadata, timestamp } from '../item.ts';
 import { nodeCount } from './pod-seeds.ts';
 
-/** The namespaces of every member. */
-export const namespaceNames = ['default', 'kube-node-lease', 'kube-public', 'kube-system', 'shop'] as const;
+/** The namespaces of every cluster. */
+export function namespaceNames(facts: ClusterFacts): readonly string[] {
+  return [...new Set(['default', 'kube-node-lease', 'kube-public', 'kube-system', 'shop', facts.namespace])];
+}
 
 /** Namespaces as items. */
 export function namespaces(facts: ClusterFacts): Item[] {
-  return namespaceNames.map((name) => {
+  return namespaceNames(facts).map((name) => {
     const created = createdMs(facts, 'namespaces');
     const labels = { 'kubernetes.io/metadata.name': name };
     return {
@@ -50,7 +52,7 @@ export function nodes(facts: ClusterFacts): Item[] {
       'kubernetes.io/os': system.operatingSystem,
       ...(i === 0 ? { 'node-role.kubernetes.io/control-plane': '' } : {}),
     };
-    const shown = [system.osImage, system.kernelVersion, system.containerRuntimeVersion];
+    const shown = [system.osImage, `${system.kernelVersion} (${system.architecture})`, system.containerRuntimeVersion];
     return {
       name,
       labels,

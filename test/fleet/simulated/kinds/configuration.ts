@@ -25,8 +25,8 @@ export function configmaps(facts: ClusterFacts): Item[] {
   };
   const root = { 'ca.crt': `-----BEGIN CERTIFICATE-----\n${facts.name}\n-----END CERTIFICATE-----\n` };
   return [
-    make('default', 'app-config', { LOG_LEVEL: 'info', REGION: 'eu-west-1', CLUSTER: facts.name }),
-    ...namespaceNames.map((namespace) => make(namespace, 'kube-root-ca.crt', root)),
+    make(facts.namespace, 'app-config', { LOG_LEVEL: 'info', REGION: 'eu-west-1', CLUSTER: facts.name }),
+    ...namespaceNames(facts).map((namespace) => make(namespace, 'kube-root-ca.crt', root)),
   ];
 }
 
@@ -36,14 +36,14 @@ export function secrets(facts: ClusterFacts): Item[] {
     const created = createdMs(facts, `secrets/${name}`);
     return {
       name,
-      namespace: 'default',
+      namespace: facts.namespace,
       labels: { app: 'web' },
       fields: { type },
       cells: (now) => [name, type, Object.keys(data).length, age(now - created)],
       object: () => ({
         metadata: metadata(facts, 'secrets', {
           name,
-          namespace: 'default',
+          namespace: facts.namespace,
           createdMs: created,
           labels: { app: 'web' },
           managed: [['kubectl-create', 'v1', { 'f:data': { '.': {} }, 'f:type': {} }]],

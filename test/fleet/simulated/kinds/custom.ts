@@ -14,13 +14,13 @@ export function widgets(facts: ClusterFacts): Item[] {
     const labels = { size: size > 2 ? 'large' : 'small' };
     return {
       name,
-      namespace: 'default',
+      namespace: facts.namespace,
       labels,
       cells: () => [name, size, colour ?? null],
       object: () => ({
         metadata: metadata(facts, 'widgets', {
           name,
-          namespace: 'default',
+          namespace: facts.namespace,
           createdMs: created,
           labels,
           generation: 1,

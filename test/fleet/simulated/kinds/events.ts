@@ -15,7 +15,7 @@ interface EventSeed {
 }
 
 function seeds(facts: ClusterFacts): EventSeed[] {
-  const pods = podSeeds(facts).filter(({ namespace }) => namespace === 'default');
+  const pods = podSeeds(facts).filter(({ namespace }) => namespace === facts.namespace);
   const crashing = pods.filter(({ state }) => state === 'crashloop');
   return [
     ...pods.slice(0, 5).map(

@@ -21,7 +21,7 @@ export interface PodSeed {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The applications in namespace `default`; pods are dealt out to them in turn. */
+/** The applications; pods are dealt out to them in turn. */
 export const apps = ['web', 'api', 'worker', 'cache'] as const;
 
 /** The pod-template-hash of an app, the same in all clusters. */
@@ -55,16 +55,18 @@ function seedOf(facts: ClusterFacts, namespace: string, app: string, index: numb
 }
 
 function stateOf(namespace: string, index: number): PodState {
-  if (namespace !== 'default') return 'running';
+  if (namespace === 'kube-system') return 'running';
   if (index % 25 === 7) return 'crashloop';
   if (index % 50 === 13) return 'pending';
   if (index % 50 === 21) return 'completed';
   return index % 10 === 4 ? 'restarted' : 'running';
 }
 
-/** Every pod: the asked number in `default`, and two of coredns in `kube-system`. */
+/** Every pod: the asked number in the fleet's namespace, and two of coredns in `kube-system`. */
 export function podSeeds(facts: ClusterFacts): PodSeed[] {
-  const own = Array.from({ length: facts.pods }, (_, i) => seedOf(facts, 'default', apps[i % apps.length] ?? 'web', i));
+  const own = Array.from({ length: facts.pods }, (_, i) =>
+    seedOf(facts, facts.namespace, apps[i % apps.length] ?? 'web', i),
+  );
   return [...own, ...[0, 1].map((i) => seedOf(facts, 'kube-system', 'coredns', i))];
 }
 

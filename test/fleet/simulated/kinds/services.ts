@@ -14,9 +14,9 @@ interface ServiceSeed {
 }
 
 function seeds(facts: ClusterFacts): ServiceSeed[] {
-  const namespace = 'default';
+  const { namespace } = facts;
   return [
-    { name: 'kubernetes', namespace, type: 'ClusterIP', ip: '10.0.0.1', port: 443 },
+    { name: 'kubernetes', namespace: 'default', type: 'ClusterIP', ip: '10.0.0.1', port: 443 },
     { name: 'cache', namespace, type: 'ClusterIP', ip: '10.0.0.21', port: 6379, app: 'cache' },
     { name: 'api', namespace, type: 'NodePort', ip: '10.0.0.22', port: 8080, nodePort: 30080, app: 'api' },
     {

@@ -104,7 +104,7 @@ export function deployments(facts: ClusterFacts): Item[] {
           updatedReplicas: total,
           readyReplicas: ready,
           availableReplicas: ready,
-          unavailableReplicas: total - ready,
+          ...(total > ready ? { unavailableReplicas: total - ready } : {}),
           conditions: [
             condition('Available', ready > 0, 'MinimumReplicasAvailable', 'Deployment has minimum availability.'),
             condition(
