@@ -20,6 +20,13 @@ export function identityKey(config: RESTConfig): string {
   return digest('identity', ...whereTo(config), ...whoAs(config.auth), user, uid, groups, extra && sorted(extra));
 }
 
+/** What two configs must have in common to share the runs of an exec plugin (client-go's cacheKey): the cluster counts only where the plugin is told it. */
+export function pluginKey(config: RESTConfig): string {
+  const { clusterConfig, provideClusterInfo, ...plugin } = config.auth.exec ?? {};
+  const cluster = provideClusterInfo && [...whereTo(config), config.disableCompression === true, clusterConfig];
+  return digest('plugin', sorted(plugin), cluster);
+}
+
 function whereTo({ server, proxy, tls }: RESTConfig): readonly unknown[] {
   return [server, proxy, tls.ca, tls.serverName, tls.insecure === true];
 }

@@ -1,7 +1,7 @@
 import { ClusterFailure } from '../errors.ts';
 import { authorization, forContext, type HeaderValues, impersonation } from './authheaders.ts';
 import { digest } from './configkey.ts';
-import type { Login, LoginHost, LoginKind, LoginSource } from './login.ts';
+import type { Login, LoginHost, LoginKind, LoginSource, LoginSources } from './login.ts';
 import { loginKindOf } from './logins.ts';
 import type { Attempt } from './restclient.ts';
 import type { RESTConfig } from './restconfig.ts';
@@ -30,11 +30,16 @@ const nothing: Login = {};
 
 /** Opens the credentials of a run; nothing is read or asked before the first `get`. */
 export function openCredentials(host: LoginHost): Credentials {
+  const kinds = new Map<LoginKind, LoginSources | Promise<LoginSources>>();
   const sources = new Map<string, Promise<LoginSource>>();
   const made = new WeakMap<RESTConfig, { readonly login: Login; readonly credential: Credential }>();
   const sourceOf = (kind: LoginKind, config: RESTConfig) => {
     const key = `${kind.kind}\n${kind.key(config)}`;
-    const source = sources.get(key) ?? Promise.resolve(kind.open(host));
+    const known = sources.get(key);
+    if (known) return known;
+    const opened = kinds.get(kind) ?? kind.open(host);
+    kinds.set(kind, opened);
+    const source = Promise.resolve(opened).then((open) => open());
     sources.set(key, source);
     return source;
   };
@@ -55,9 +60,9 @@ export function openCredentials(host: LoginHost): Credentials {
       const kind = loginKindOf(config);
       if (!kind) return undefined;
       // Somebody else may have renewed it meanwhile.
-      const current = made.get(config)?.credential;
-      if (current && current.id !== stale.id) return current;
-      const login = await (await sourceOf(kind, config)).renew(config, attempt);
+      const known = made.get(config);
+      if (known && known.credential.id !== stale.id) return known.credential;
+      const login = await (await sourceOf(kind, config)).renew(config, attempt, known?.login);
       const renewed = login && credentialOf(config, login);
       return renewed && renewed.id !== stale.id ? renewed : undefined;
     },

@@ -1,10 +1,22 @@
+import { digest, pluginKey } from './configkey.ts';
 import type { LoginKind } from './login.ts';
 import type { RESTConfig } from './restconfig.ts';
 import { tokenFileLogin } from './tokenfile.ts';
-import { unsupportedLogin } from './unsupportedlogin.ts';
 
-/** All kinds of login; a new one is a file and a line here. */
-const kinds: readonly LoginKind[] = [tokenFileLogin, unsupportedLogin('exec'), unsupportedLogin('oidc')];
+/** All kinds of login; a new one is a file and a line here. What only few users need is loaded when the first of them comes. */
+const kinds: readonly LoginKind[] = [
+  tokenFileLogin,
+  {
+    kind: 'exec',
+    key: pluginKey,
+    open: async (host) => (await import('./execcredential/execlogin.ts')).openExecLogins(host),
+  },
+  {
+    kind: 'oidc',
+    key: ({ auth }) => digest('oidc', auth.oidc),
+    open: async (host) => (await import('./oidc/oidclogin.ts')).openOIDCLogins(host),
+  },
+];
 
 /**
  * The login that a user needs, undefined where the config holds all there is. As in client-go a token file goes before

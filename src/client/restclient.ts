@@ -4,6 +4,8 @@
 export interface Attempt {
   /** Aborted when the attempt is over: timeout, cancel, end of the run. */
   readonly signal: AbortSignal;
+  /** The name that the user knows the cluster by, for what a login says. */
+  readonly cluster?: string;
   /** Stops the cluster's clock while `work` (a login, our own reader) goes on. */
   offClock<T>(work: Promise<T>): Promise<T>;
   /** The answer has begun to live on its own (a watch): the lane is given back and no clock runs. */

@@ -11,7 +11,7 @@ const periodMs = 60_000;
 export const tokenFileLogin: LoginKind = {
   kind: 'tokenFile',
   key: ({ auth }) => auth.tokenFile ?? '',
-  open: (host) => openTokenFile(host),
+  open: (host) => () => openTokenFile(host),
 };
 
 interface Read {

@@ -6,7 +6,7 @@ import { openLimiter } from './limiter.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
 import { bareHost, type ProxyServer, parseProxy } from './proxy.ts';
 import { type ProxyEnv, proxyFromEnvironment } from './proxyenv.ts';
-import type { ClientObserver, RESTClient, Request } from './restclient.ts';
+import type { Attempt, ClientObserver, RESTClient, Request } from './restclient.ts';
 import type { RESTConfig } from './restconfig.ts';
 import { defaultRetryPolicy, type RetryPolicy } from './retry.ts';
 import { openSecureContexts } from './securecontexts.ts';
@@ -49,6 +49,8 @@ export interface OpenOptions extends ConnectionOptions {
 export interface Transports {
   /** A client for a config; opens nothing yet and never throws. */
   open(config: RESTConfig, options?: OpenOptions): RESTClient;
+  /** Logs in where that is needed, before any request; throws ClusterFailure. */
+  login(config: RESTConfig, attempt: Attempt): Promise<void>;
   /** Ends every socket at once; requests under way fail. */
   close(): void;
 }
@@ -106,6 +108,9 @@ export function openTransports(options: TransportsOptions): Transports {
           return held.pool;
         },
       });
+    },
+    async login(config, attempt) {
+      await options.credentials.get(config, attempt);
     },
     close() {
       sockets.close();

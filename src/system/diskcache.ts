@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
-import { ensurePrivateDir, fileInfo, readText, removeFile, writeAtomic } from './files.ts';
+import { ensurePrivateDir, fileInfo, listDir, readText, removeFile, writeAtomic } from './files.ts';
 
 /** A cache that outlives the process. It never fails: what cannot be read is absent. Callers keep secrets out of it. */
 export interface DiskCache {
@@ -135,4 +135,17 @@ function openFolder(options: DiskCacheOptions) {
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
   return code ?? message;
+}
+
+/** Drops every entry of a cache folder whose key begins so; like the cache itself it never fails. */
+export async function dropEntries(dir: string, keyPrefix: string): Promise<void> {
+  const names = (await listDir(dir).catch(() => undefined)) ?? [];
+  // The key is written first (see `set`), so nothing has to be parsed.
+  const start = `{"key":${JSON.stringify(keyPrefix).slice(0, -1)}`;
+  for (const name of names) {
+    if (!/^[0-9a-f]{64}\.json$/.test(name)) continue;
+    const path = join(dir, name);
+    const text = await readText(path).catch(() => undefined);
+    if (text?.startsWith(start)) await removeFile(path).catch(() => undefined);
+  }
 }

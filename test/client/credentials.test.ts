@@ -73,20 +73,19 @@ describe('what a user proves', () => {
       { message: 'the token file /empty for context "ctx" cannot be read: it is empty' },
     ],
     [
-      'an exec plugin',
+      'an exec plugin where no program is started',
       { exec },
       {},
       {
         type: 'ExecPlugin',
-        message:
-          'user of context "ctx" logs in through an exec plugin (aws); exec credential plugins are not supported yet',
+        message: 'getting credentials: the user of context "ctx" logs in through aws, which is not started here',
       },
     ],
     [
-      'an auth provider',
+      'an auth provider without tokens',
       { oidc: {} },
       {},
-      { type: 'ExecPlugin', message: expect.stringContaining('oidc auth provider') },
+      { type: 'Unauthorized', message: expect.stringContaining('oidc auth provider for context "ctx"') },
     ],
   ])('%s is refused', async (_, auth, more, expected) => {
     const { made } = credentials(new Map([['/empty', { text: '\n', modifiedMs: 1 }]]));
