@@ -23,7 +23,7 @@ export function errorOf(outcome: Outcome): ClusterError | undefined {
 
 /** Counts outcomes; the parts always add up to `total`. */
 export function summarize(entries: readonly LedgerEntry[]): Summary {
-  const errors: Record<string, string> = {};
+  const errors: (readonly [cluster: string, type: string])[] = [];
   const count = { successful: 0, failed: 0, noAccess: 0, unhealthy: 0, notAttempted: 0, notFound: 0 };
   for (const { cluster, outcome } of entries) {
     if (outcome.kind === 'answered') {
@@ -33,7 +33,7 @@ export function summarize(entries: readonly LedgerEntry[]): Summary {
       count[outcome.reason.kind === 'unhealthy' ? 'unhealthy' : 'noAccess'] += 1;
     } else {
       count[isNotAttempted(outcome) ? 'notAttempted' : 'failed'] += 1;
-      errors[cluster.name] = outcome.error.type;
+      errors.push([cluster.name, outcome.error.type]);
     }
   }
   return {
@@ -45,6 +45,7 @@ export function summarize(entries: readonly LedgerEntry[]): Summary {
     noAccess: count.noAccess,
     unhealthy: count.unhealthy,
     notFound: count.notFound,
-    errors,
+    // Not by assignment: a context may be called __proto__.
+    errors: Object.fromEntries(errors),
   };
 }

@@ -1,5 +1,6 @@
+import { missingTypeText } from '../api/kind.ts';
 import type { Summary } from '../api/result.ts';
-import { ExitCode } from '../errors.ts';
+import { type ClusterError, ExitCode } from '../errors.ts';
 import { errorOf, type LedgerEntry } from './ledger.ts';
 import { byCodeUnits } from './merge.ts';
 
@@ -8,9 +9,8 @@ export interface ReportOptions {
   readonly allowPartial: boolean;
   readonly missingKind: 'note' | 'error' | 'ignore';
   readonly ignoreNotFound: boolean;
-  /** Set when the run was cut short by --fail-fast: the cluster that failed first. */
+  /** The cluster that failed first, where the run was to stop there. */
   readonly firstFailure?: string;
-  readonly failFast: boolean;
 }
 
 /** The lines for stderr in their order (unescaped, without a newline) and the exit code. */
@@ -26,29 +26,31 @@ const NAMES = 10;
 export function report(entries: readonly LedgerEntry[], summary: Summary, options: ReportOptions): Report {
   const missing = missingLines(entries, options);
   const failedOrLate = summary.failed + summary.notAttempted;
-  const inScope = summary.total - summary.noAccess;
+  const cutShort = options.firstFailure !== undefined && entries.some(isCutShort);
   const same = sameError(entries);
-  const lines = [...missing.lines];
-  if (same) lines.push(same);
-  else lines.push(...errorLines(entries));
-  if (options.firstFailure !== undefined) lines.push(`stopped after the first failure: ${options.firstFailure}`);
-  lines.push(...noAccessLines(entries), ...unhealthyLines(entries));
+  const lines = [...missing.lines, ...noAccessLines(entries), ...(same ? [same] : errorLines(entries))];
+  if (cutShort) lines.push(`stopped after the first failure: ${options.firstFailure}`);
+  lines.push(...unhealthyLines(entries));
   if (failedOrLate > 0)
     lines.push(
       `Warning: Failed to query ${failedOrLate}/${summary.total - summary.skipped} clusters. Run with -v for details.`,
     );
-  return { lines, exitCode: exitCodeOf(summary, inScope, failedOrLate, missing.foundNowhere, options) };
+  const exitCode = cutShort ? ExitCode.failure : exitCodeOf(summary, failedOrLate, missing.foundNowhere, options);
+  return { lines, exitCode };
+}
+
+/** True for a cluster that was stopped, or never started, because another one had failed. */
+function isCutShort({ outcome }: LedgerEntry): boolean {
+  return errorOf(outcome)?.reason === 'fail-fast';
 }
 
 function exitCodeOf(
   summary: Summary,
-  inScope: number,
   failedOrLate: number,
   foundNowhere: 'all' | 'answered' | undefined,
   options: ReportOptions,
 ): ExitCode {
-  if (options.firstFailure !== undefined) return ExitCode.failure;
-  if (inScope === 0 || summary.successful === 0) return ExitCode.failure;
+  if (summary.successful === 0) return ExitCode.failure;
   if (foundNowhere === 'all') return ExitCode.failure;
   const partial = failedOrLate > 0 || summary.unhealthy > 0;
   if (foundNowhere === 'answered') return options.allowPartial ? ExitCode.failure : ExitCode.partial;
@@ -68,18 +70,27 @@ function errorLines(entries: readonly LedgerEntry[]): readonly string[] {
   return [...byType].sort(([a], [b]) => byCodeUnits(a, b)).map(([type, names]) => `${type}: ${nameList(names)}`);
 }
 
-/** The message of an error that is the same on every cluster in scope (of at least two): it is said once, in kubectl's words. */
+/** The message of an error that is the same on every cluster in scope: it is said once, in kubectl's words. */
 function sameError(entries: readonly LedgerEntry[]): string | undefined {
-  const inScope = entries.filter(({ outcome }) => !(outcome.kind === 'skipped' && outcome.reason.kind === 'no-access'));
-  const first = inScope[0] && errorOf(inScope[0].outcome);
-  // Only a server's answer is one thing said by many; broken connections are told apart by their cluster.
-  if (!first?.code && first?.type !== 'NoMatch') return undefined;
-  return inScope.every(({ outcome }) => errorOf(outcome)?.message === first.message) ? serverError(first) : undefined;
+  const [first, ...others] = entries.filter(isInScope).map(({ outcome }) => errorOf(outcome));
+  // Only what is about the question is one thing said by many; broken connections are told apart by their cluster.
+  if (!first || (!first.code && first.type !== 'NoMatch' && first.type !== 'Invalid')) return undefined;
+  return others.every((error) => error?.type === first.type && error.message === first.message)
+    ? kubectlText(first)
+    : undefined;
 }
 
-/** kubectl's form of a server's refusal. */
-function serverError(error: { readonly reason?: string; readonly message: string }): string {
-  return error.reason ? `Error from server (${error.reason}): ${error.message}` : `error: ${error.message}`;
+/** How kubectl prints a server's refusal (apimachinery's Status as error, kubectl's StandardErrorMessage). */
+function kubectlText({ type, reason, message }: ClusterError): string {
+  if (type === 'Unauthorized') return 'error: You must be logged in to the server (Unauthorized)';
+  if (!reason) return `error: ${message}`;
+  // A path that a server does not serve is told apart by a reason of ours.
+  return `Error from server (${reason === 'NoMatch' ? 'NotFound' : reason}): ${message}`;
+}
+
+/** False for a cluster that is on the hub and cannot be reached from here: it counts for nothing. */
+function isInScope({ outcome }: LedgerEntry): boolean {
+  return !(outcome.kind === 'skipped' && outcome.reason.kind === 'no-access');
 }
 
 function noAccessLines(entries: readonly LedgerEntry[]): readonly string[] {
@@ -114,20 +125,21 @@ interface Missing {
 
 /** Notes and errors on named objects and types that some or all of the answering clusters lack. */
 function missingLines(entries: readonly LedgerEntry[], options: ReportOptions): Missing {
-  const answered = entries.filter(({ outcome }) => outcome.kind === 'answered');
-  const silent = entries.filter(({ outcome }) => outcome.kind === 'failed').length;
+  const inScope = entries.filter(isInScope);
+  const answered = inScope.filter(({ outcome }) => outcome.kind === 'answered');
+  const silent = inScope.length - answered.length;
   const lines: string[] = [];
   const state: { nowhere: Missing['foundNowhere'] } = { nowhere: undefined };
   const tell = (lacking: Lacking, all: (lacking: Lacking) => string) => {
     const { clusters, what } = lacking;
     if (clusters.length < answered.length) {
-      lines.push(`note: ${what} on ${clusters.length} of ${entries.length} clusters: ${nameList(clusters)}`);
+      lines.push(`note: ${what} on ${clusters.length} of ${inScope.length} clusters: ${nameList(clusters)}`);
     } else if (silent === 0) {
       state.nowhere = 'all';
       lines.push(all(lacking));
     } else {
       if (state.nowhere !== 'all') state.nowhere = 'answered';
-      lines.push(`${what} on ${clusters.length} of ${entries.length} clusters; ${silent} did not answer`);
+      lines.push(`${what} on ${clusters.length} of ${inScope.length} clusters; ${silent} did not answer`);
     }
   };
   if (!options.ignoreNotFound) for (const one of lackingNames(answered)) tell(one, ({ text }) => text);
@@ -147,32 +159,33 @@ interface Lacking {
 }
 
 function lackingNames(answered: readonly LedgerEntry[]): readonly Lacking[] {
-  const found = new Map<string, { message: string; clusters: string[] }>();
+  const found = new Map<string, { readonly message: string; readonly clusters: Set<string> }>();
   for (const { cluster, outcome } of answered) {
     for (const missing of (outcome.kind === 'answered' && outcome.notFound) || []) {
       const key = `${missing.resource}/${missing.name}`;
-      const entry = found.get(key) ?? { message: missing.message, clusters: [] };
-      entry.clusters.push(cluster.name);
+      const entry = found.get(key) ?? { message: missing.message, clusters: new Set() };
       found.set(key, entry);
+      entry.clusters.add(cluster.name);
     }
   }
   return [...found].map(([key, { message, clusters }]) => ({
     what: `${key} not found`,
     text: `Error from server (NotFound): ${message}`,
-    clusters,
+    clusters: [...clusters],
   }));
 }
 
 function lackingKinds(answered: readonly LedgerEntry[]): readonly Lacking[] {
-  const found = new Map<string, string[]>();
+  const found = new Map<string, Set<string>>();
   for (const { cluster, outcome } of answered) {
     for (const word of (outcome.kind === 'answered' && outcome.missingKind) || [])
-      found.set(word, [...(found.get(word) ?? []), cluster.name]);
+      found.set(word, (found.get(word) ?? new Set()).add(cluster.name));
   }
   return [...found].map(([word, clusters]) => ({
-    what: `the server doesn't have a resource type "${word}"`,
-    text: `error: the server doesn't have a resource type "${word.split('.', 1)[0]}"`,
-    clusters,
+    what: missingTypeText(word),
+    // kubectl leaves the group out where it names a type that is nowhere.
+    text: `error: ${missingTypeText(word.includes('/') ? word : word.replace(/\..*/, ''))}`,
+    clusters: [...clusters],
   }));
 }
 

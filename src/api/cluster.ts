@@ -47,6 +47,10 @@ export interface Cluster {
   readonly version?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, string>>;
+  /** The profile's annotations, absent where it has none; values are cut at 254 characters. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** What the profile says about its cloud without any standard behind it; absent where it says nothing. */
+  readonly hints?: { readonly cloudProvider?: string; readonly region?: string; readonly clusterType?: string };
   readonly health: Health;
   /** The `Joined` condition, null where the hub says nothing. */
   readonly joined: ConditionStatus | null;

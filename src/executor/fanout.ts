@@ -3,12 +3,13 @@ import { type FleetEvent, RESET } from '../api/fleet-event.ts';
 import type { Outcome } from '../api/outcome.ts';
 import { type ClusterError, ClusterFailure } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
+import { openAttemptClock, openRunClock, type RunClock } from './attemptclock.ts';
 import { type Channel, openChannel } from './channel.ts';
-import { type Deadline, openDeadline } from './deadline.ts';
 import { type Lanes, openLanes } from './lanes.ts';
 
 /** The clocks and the end of one attempt, as the client sees them. */
 export interface Attempt {
+  readonly cluster: string;
   readonly signal: AbortSignal;
   /** Stops the cluster's clock while `work` goes on. */
   offClock<R>(work: Promise<R>): Promise<R>;
@@ -47,11 +48,7 @@ export async function* fanOut<X, S, T>(
 ): AsyncGenerator<FleetEvent<T>, void> {
   const run = openRun(options);
   const channel = openChannel<FleetEvent<T>>();
-  const one = async (target: X): Promise<FleetEvent<T>> => {
-    const end = await attemptOne(target, ready, operation, options, run, channel);
-    if (options.failFast && end.outcome.kind === 'failed') run.stop(canceled('stopped after the first failure'));
-    return end;
-  };
+  const one = (target: X) => attemptOne(target, ready, operation, options, run, channel);
   const pump = async () => {
     for await (const end of pMapIterable(targets, one, { preserveOrder: false })) await channel.put(end);
     channel.close();
@@ -59,10 +56,11 @@ export async function* fanOut<X, S, T>(
   const pumped = pump();
   try {
     for (let event = await channel.take(); event; event = await channel.take()) yield event;
-    await pumped;
   } finally {
     run.stop(canceled('the reader of the results went away'));
     channel.close();
+    // Everything ends at once now: nothing of this run is left behind when its reader goes on.
+    await pumped;
     run.close();
   }
 }
@@ -71,41 +69,26 @@ export async function* fanOut<X, S, T>(
 interface Run {
   readonly lanes: Lanes;
   readonly signal: AbortSignal;
-  readonly total: Deadline;
+  readonly clock: RunClock;
   stop(reason: ClusterFailure): void;
   close(): void;
 }
 
-function openRun<X>(options: FanOutOptions<X>): Run {
+function openRun<X>({ clock, totalTimeoutMs, signal, lanes }: FanOutOptions<X>): Run {
   const controller = new AbortController();
   const stop = (reason: ClusterFailure) => controller.abort(reason);
   const onUser = () => stop(canceled('the command was interrupted'));
-  if (options.signal.aborted) onUser();
-  else options.signal.addEventListener('abort', onUser, { once: true });
-  // The whole run's clock stands still until somebody is on the wire: logins do not count against it.
-  const total = openDeadline(
-    options.clock,
-    options.totalTimeoutMs,
-    () =>
-      stop(
-        new ClusterFailure({
-          type: 'Timeout',
-          reason: 'total',
-          message: `the whole command took longer than ${options.totalTimeoutMs / 1000}s`,
-          hint: 'raise it with --total-timeout',
-          retriable: true,
-        }),
-      ),
-    true,
-  );
+  if (signal.aborted) onUser();
+  else signal.addEventListener('abort', onUser, { once: true });
+  const runClock = openRunClock(clock, totalTimeoutMs, () => stop(totalTimeout(totalTimeoutMs)));
   return {
-    lanes: openLanes(options.lanes),
+    lanes: openLanes(lanes),
     signal: controller.signal,
-    total,
+    clock: runClock,
     stop,
     close() {
-      total.clear();
-      options.signal.removeEventListener('abort', onUser);
+      runClock.clear();
+      signal.removeEventListener('abort', onUser);
     },
   };
 }
@@ -123,61 +106,54 @@ async function attemptOne<X, S, T>(
   const cluster = options.name(target);
   const started = options.clock.monotonic();
   const controller = new AbortController();
+  const { signal } = controller;
   const onRun = () => controller.abort(run.signal.reason);
   if (run.signal.aborted) onRun();
   else run.signal.addEventListener('abort', onRun, { once: true });
-  const lane: { leave: (() => void) | undefined; deadline: Deadline | undefined; onWire: boolean } = {
-    leave: undefined,
-    deadline: undefined,
-    onWire: false,
-  };
-  const offWire = () => {
-    if (lane.onWire) run.total.pause();
-    lane.onWire = false;
-  };
+  const clock = openAttemptClock(options.clock, run.clock);
+  const state: { leave?: () => void; begun: boolean; steps?: ReturnType<typeof operation> } = { begun: false };
   const attempt: Attempt = {
-    signal: controller.signal,
-    async offClock(work) {
-      lane.deadline?.pause();
-      try {
-        return await work;
-      } finally {
-        lane.deadline?.resume();
-      }
-    },
+    cluster,
+    signal,
+    offClock: clock.offClock,
     established() {
-      lane.deadline?.clear();
-      offWire();
-      lane.leave?.();
+      clock.end();
+      state.leave?.();
     },
   };
   const end = (outcome: Outcome): End => ({ kind: 'end', cluster, outcome, ms: options.clock.monotonic() - started });
   try {
-    const session = await ready(target, attempt);
-    lane.leave = await run.lanes.enter(controller.signal);
-    if (!lane.leave) return end(neverStarted(run.signal.reason));
-    run.total.resume();
-    lane.onWire = true;
+    signal.throwIfAborted();
+    const session = await untilAborted(ready(target, attempt), signal);
+    const leave = await run.lanes.enter(signal);
+    if (leave) state.leave = leave;
+    // The run may have ended in the very moment in which a lane became free.
+    signal.throwIfAborted();
+    state.begun = true;
     const limit = options.clusterTimeoutMs(target);
-    lane.deadline = openDeadline(options.clock, limit, () => controller.abort(clusterTimeout(limit)));
-    const steps = operation(session, attempt);
+    clock.start(limit, () => controller.abort(clusterTimeout(limit)));
+    state.steps = operation(session, attempt);
     for (;;) {
-      const step = await untilAborted(steps.next(), controller.signal);
+      const step = await untilAborted(state.steps.next(), signal);
       if (step.done) return end(step.value ?? { kind: 'answered' });
       const event: FleetEvent<T> =
         step.value === RESET ? { kind: 'reset', cluster } : { kind: 'item', cluster, item: step.value as T };
       // A slow reader of ours is not the cluster's fault.
-      await attempt.offClock(untilAborted(channel.put(event), controller.signal));
+      await clock.offClock(untilAborted(channel.put(event), signal));
     }
   } catch (error) {
-    if (!lane.leave && run.signal.aborted) return end(neverStarted(run.signal.reason));
-    return end({ kind: 'failed', error: toClusterError(controller.signal.aborted ? controller.signal.reason : error) });
+    if (!state.begun && run.signal.aborted) return end(neverStarted(run.signal.reason));
+    const failed = toClusterError(signal.aborted ? signal.reason : error);
+    // Before the lane is given back, or the next one in the queue would begin.
+    if (options.failFast) run.stop(canceled('stopped after the first failure', 'fail-fast'));
+    return end({ kind: 'failed', error: failed });
   } finally {
-    lane.deadline?.clear();
-    offWire();
-    lane.leave?.();
+    clock.end();
+    state.leave?.();
     run.signal.removeEventListener('abort', onRun);
     controller.abort(canceled('the attempt is over'));
+    // Lets an operation that was left between two items clean up; what it says then is of no interest.
+    void state.steps?.return(undefined).catch(() => undefined);
   }
 }
 
@@ -194,8 +170,18 @@ function untilAborted<R>(work: Promise<R>, signal: AbortSignal): Promise<R> {
   });
 }
 
-function canceled(message: string): ClusterFailure {
-  return new ClusterFailure({ type: 'Canceled', message, retriable: true });
+function canceled(message: string, reason?: string): ClusterFailure {
+  return new ClusterFailure({ type: 'Canceled', message, retriable: true, ...(reason !== undefined && { reason }) });
+}
+
+function totalTimeout(ms: number): ClusterFailure {
+  return new ClusterFailure({
+    type: 'Timeout',
+    reason: 'total',
+    message: `the whole command took longer than ${ms / 1000}s`,
+    hint: 'raise it with --total-timeout',
+    retriable: true,
+  });
 }
 
 function clusterTimeout(ms: number): ClusterFailure {
@@ -208,10 +194,21 @@ function clusterTimeout(ms: number): ClusterFailure {
   });
 }
 
-function neverStarted(reason: unknown): Outcome {
-  const why = reason instanceof ClusterFailure ? reason.error.message : 'the run ended';
-  return { kind: 'failed', error: { type: 'NotAttempted', message: `not attempted: ${why}`, retriable: true } };
+function neverStarted(why: unknown): Outcome {
+  const { message, reason } = toClusterError(why);
+  return {
+    kind: 'failed',
+    error: {
+      type: 'NotAttempted',
+      message: `not attempted: ${message}`,
+      retriable: true,
+      ...(reason !== undefined && { reason }),
+    },
+  };
 }
+
+/** What became of a cluster that was never asked because another one had failed. */
+export const afterFirstFailure: Outcome = neverStarted(canceled('stopped after the first failure', 'fail-fast'));
 
 /** Any thrown value as a cluster's error; what is not a ClusterFailure is a bug of ours and says so. */
 export function toClusterError(error: unknown): ClusterError {

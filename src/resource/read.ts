@@ -1,6 +1,5 @@
 import { RESET } from '../api/fleet-event.ts';
 import { groupResourceOf } from '../api/kind.ts';
-import type { KubeObject, Table } from '../api/kubernetes.ts';
 import type { NotFound, Outcome } from '../api/outcome.ts';
 import type { Page } from '../api/page.ts';
 import type { ReadRequest } from '../api/request.ts';
@@ -9,6 +8,7 @@ import type { Attempt, RESTClient } from '../client/restclient.ts';
 import { ClusterFailure } from '../errors.ts';
 import { type RESTMapper, resourcePath } from '../restmapper/mapper.ts';
 import { negotiate } from './accept.ts';
+import { pageOf } from './page.ts';
 import { type Plan, planSteps, type Step } from './resolve.ts';
 
 /** One cluster as an operation sees it. */
@@ -16,10 +16,8 @@ export interface Session {
   readonly client: RESTClient;
   /** The namespace of this cluster when the request does not ask for all. */
   readonly namespace: string;
-  /** What the server serves; `fresh` asks again where the answer came from a cache. */
+  /** What the server serves; `fresh` is what it said in this run, asked once: the same mapper again where that is known already. */
   mapper(attempt: Attempt, fresh?: boolean): Promise<RESTMapper>;
-  /** True once the mapper came from the server itself in this run. */
-  mapperIsFresh(): boolean;
 }
 
 type Answered = Extract<Outcome, { kind: 'answered' }>;
@@ -36,24 +34,23 @@ export async function* readResources(
   const plan = await planFor(session, request, attempt);
   const steps = [...plan.steps];
   for (let step = steps.shift(); step; step = steps.shift()) {
-    const last = steps[0]?.asked !== step.asked || steps[0]?.resource !== step.resource;
     try {
       if (step.name === undefined) yield* readList(session, request, step, attempt);
-      else yield await readObject(session, request, { ...step, name: step.name }, attempt, last);
+      else yield await readObject(session, request, { ...step, name: step.name }, attempt);
     } catch (error) {
       if (!(error instanceof ClusterFailure)) throw error;
-      const missing = missingOf(error, step);
+      const missing = missingOf(error, request, step);
       if (missing === 'type') {
-        const again = await replaced(session, request, step, attempt);
+        const again = replaced(request, step, await session.mapper(attempt, true));
         if (again) steps.unshift(again);
-        else gone.add(groupResourceOf(step.resource));
+        else if (step.word !== undefined) gone.add(step.word);
       } else if (missing) notFound.push(missing);
       else if (isAboutOneType(error) && plan.steps.length > 1) failures.push(error);
       else throw error;
     }
   }
   if (failures[0]) throw failures[0];
-  const missingKind = [...plan.missing, ...gone];
+  const missingKind = [...new Set([...plan.missing, ...gone])];
   return {
     kind: 'answered',
     ...(notFound.length > 0 ? { notFound } : {}),
@@ -61,26 +58,23 @@ export async function* readResources(
   };
 }
 
-/** A word that is not in the cached discovery may be new on the server: it is asked once more before we say no. */
+/** A word that is not in the kept discovery may be new on the server: it is asked once more before we say no. */
 async function planFor(session: Session, request: ReadRequest, attempt: Attempt): Promise<Plan> {
-  const plan = planSteps(request.asked, await session.mapper(attempt));
-  if (plan.missing.length === 0 || session.mapperIsFresh()) return plan;
-  return planSteps(request.asked, await session.mapper(attempt, true));
+  const kept = await session.mapper(attempt);
+  const plan = planSteps(request.asked, kept);
+  if (plan.missing.length === 0) return plan;
+  const fresh = await session.mapper(attempt, true);
+  return fresh === kept ? plan : planSteps(request.asked, fresh);
 }
 
-/** A type that the cached discovery knows and the server does not: served in another version by now, or gone. */
-async function replaced(
-  session: Session,
-  request: ReadRequest,
-  step: Step,
-  attempt: Attempt,
-): Promise<Step | undefined> {
-  if (session.mapperIsFresh()) return undefined;
-  const plan = planSteps(request.asked, await session.mapper(attempt, true));
-  return plan.steps.find(
+/** A type that the kept discovery knows and the server does not: the step where it is served in another version by now, else undefined. */
+function replaced(request: ReadRequest, step: Step, mapper: RESTMapper): Step | undefined {
+  return planSteps(request.asked, mapper).steps.find(
     (other) =>
       other.asked === step.asked &&
       other.name === step.name &&
+      other.namespace === step.namespace &&
+      other.resource.version !== step.resource.version &&
       groupResourceOf(other.resource) === groupResourceOf(step.resource),
   );
 }
@@ -109,7 +103,10 @@ async function* readList(
   );
   for await (const page of pages) {
     if (page.restart) yield RESET;
-    else yield toPage(page.body, step, namespace, { named: false, last: !page.body.metadata?.continue });
+    else {
+      const { asked, resource } = step;
+      yield pageOf(page.body, { asked, resource, namespace, named: false, last: !page.body.metadata?.continue });
+    }
   }
 }
 
@@ -118,11 +115,10 @@ async function readObject(
   request: ReadRequest,
   step: Step & { readonly name: string },
   attempt: Attempt,
-  last: boolean,
 ): Promise<Page> {
   const namespace = namespaceOf(session, request, step);
   const { accept, query } = negotiate(request.projection, true);
-  const body = await session.client.json<Table | KubeObject>(
+  const body = await session.client.json<unknown>(
     {
       method: 'GET',
       path: resourcePath(step.resource, namespace, step.name, request.subresource),
@@ -132,7 +128,8 @@ async function readObject(
     },
     attempt,
   );
-  return toPage(body, step, namespace, { named: true, last });
+  // Every object asked for by name is whole by itself, whatever becomes of the next one.
+  return pageOf(body, { asked: step.asked, resource: step.resource, namespace, named: true, last: true });
 }
 
 function namespaceOf(session: Session, request: ReadRequest, step: Step): string {
@@ -140,30 +137,18 @@ function namespaceOf(session: Session, request: ReadRequest, step: Step): string
   return step.namespace ?? (request.allNamespaces ? '' : session.namespace);
 }
 
-/** A server that cannot make Tables of a type answers with the objects themselves; printers take both. */
-function toPage(
-  body: unknown,
-  step: Step,
-  namespace: string,
-  { named, last }: { readonly named: boolean; readonly last: boolean },
-): Page {
-  const base = { asked: step.asked, resource: step.resource, namespace, named, last };
-  const answer = body as { kind?: string; items?: readonly KubeObject[]; metadata?: { resourceVersion?: string } };
-  if (answer.kind === 'Table') return { ...base, table: body as Table };
-  if (named) return { ...base, objects: [body as KubeObject] };
-  return { ...base, objects: answer.items ?? [], resourceVersion: answer.metadata?.resourceVersion ?? '' };
-}
-
 /** Tells a missing object from a missing type: a Status that names the object is about the object. */
-function missingOf(error: ClusterFailure, step: Step): NotFound | 'type' | undefined {
+function missingOf(error: ClusterFailure, { subresource }: ReadRequest, step: Step): NotFound | 'type' | undefined {
   if (error.error.type !== 'NotFound') return undefined;
-  if (error.error.reason === 'NoMatch') return 'type';
+  // The type is there, it may lack the subresource: that is the server's own error to tell.
+  if (error.error.reason === 'NoMatch') return subresource ? undefined : 'type';
   if (step.name === undefined) return undefined;
   return { resource: groupResourceOf(step.resource), name: step.name, message: error.error.message };
 }
 
-/** An error that says nothing about the next type: kubectl goes on with the others, too. */
+/** An error that says nothing about the next type (refused, or its aggregated API is down): kubectl goes on with the others, too. */
 function isAboutOneType(error: ClusterFailure): boolean {
   const { code } = error.error;
-  return code !== undefined && code >= 400 && code < 500 && code !== 401 && code !== 429;
+  if (code === undefined || code === 401 || code === 429) return false;
+  return (code >= 400 && code < 500) || code === 500 || code === 503;
 }

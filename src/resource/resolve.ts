@@ -1,3 +1,4 @@
+import { kindWord } from '../api/kind.ts';
 import type { APIResource } from '../api/kubernetes.ts';
 import type { AskedResource } from '../api/request.ts';
 import type { RESTMapper } from '../restmapper/mapper.ts';
@@ -10,6 +11,8 @@ export interface Step {
   readonly name?: string;
   /** The namespace a manifest fixes; undefined means the command's. */
   readonly namespace?: string;
+  /** What the user calls the type, for saying that the server lacks it; absent for the types of a category. */
+  readonly word?: string;
 }
 
 /** What one cluster has to be asked, and which words it does not know. */
@@ -20,29 +23,43 @@ export interface Plan {
 
 /** Turns what was asked into steps for one server; categories become the types it serves. */
 export function planSteps(asked: readonly AskedResource[], mapper: RESTMapper): Plan {
-  const found: { at: number; resource: APIResource; names: readonly string[]; namespace?: string | undefined }[] = [];
+  const found: Found[] = [];
   const missing: string[] = [];
   for (const [at, one] of asked.entries()) {
     if (one.kind === 'object') {
       const resource = mapper.forKind(one.apiVersion, one.objectKind);
-      if (resource) found.push({ at, resource, names: [one.name], namespace: one.namespace });
-      else missing.push(`${one.objectKind} in version ${JSON.stringify(one.apiVersion)}`);
+      const word = kindWord(one.apiVersion, one.objectKind);
+      if (resource) found.push({ at, resource, names: [one.name], word, namespace: one.namespace });
+      else missing.push(word);
       continue;
     }
-    const resources = mapper.resolve(one.word);
-    if (resources.length === 0) missing.push(one.word);
+    const { word, names } = one;
+    const resources = mapper.resolve(word);
+    if (resources.length === 0) missing.push(word);
     // A category holds types that cannot be listed (bindings, reviews): kubectl passes over them.
-    const readable = resources.length > 1 ? resources.filter((resource) => resource.verbs.includes('list')) : resources;
-    for (const resource of readable) found.push({ at, resource, names: one.names });
+    const [only, ...others] = resources;
+    if (only && others.length === 0) found.push({ at, resource: only, names, word });
+    else
+      for (const resource of resources)
+        if (resource.verbs.includes('list')) found.push({ at, resource, names, word: undefined });
   }
-  return { missing, steps: found.flatMap((one, nth) => stepsOf(one, blockIndex(found, nth))) };
+  return {
+    missing: [...new Set(missing)],
+    steps: found.flatMap((one, nth) => stepsOf(one, blockIndex(found, nth))),
+  };
+}
+
+/** One asked type of one server, with the names wanted of it. */
+interface Found {
+  readonly at: number;
+  readonly resource: APIResource;
+  readonly names: readonly string[];
+  readonly word: string | undefined;
+  readonly namespace?: string | undefined;
 }
 
 /** Named objects of one type that follow each other are one block, as kubectl prints them under one header. */
-function blockIndex(
-  found: readonly { at: number; resource: APIResource; names: readonly string[] }[],
-  nth: number,
-): number {
+function blockIndex(found: readonly Found[], nth: number): number {
   let at = nth;
   while (
     at > 0 &&
@@ -54,10 +71,7 @@ function blockIndex(
   return found[at]?.at ?? 0;
 }
 
-function stepsOf(
-  one: { resource: APIResource; names: readonly string[]; namespace?: string | undefined },
-  asked: number,
-): readonly Step[] {
-  const base = { asked, resource: one.resource, ...(one.namespace ? { namespace: one.namespace } : {}) };
-  return one.names.length === 0 ? [base] : one.names.map((name) => ({ ...base, name }));
+function stepsOf({ resource, names, word, namespace }: Found, asked: number): readonly Step[] {
+  const base = { asked, resource, ...(namespace ? { namespace } : {}), ...(word !== undefined ? { word } : {}) };
+  return names.length === 0 ? [base] : names.map((name) => ({ ...base, name }));
 }

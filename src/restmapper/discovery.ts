@@ -1,5 +1,6 @@
 import type { APIResource } from '../api/kubernetes.ts';
 import type { Attempt, RESTClient } from '../client/restclient.ts';
+import { invalidResponse } from '../client/statuserrors.ts';
 import { ClusterFailure } from '../errors.ts';
 
 const AGGREGATED =
@@ -29,7 +30,7 @@ interface GroupDiscoveryList {
   readonly versions?: readonly string[];
   readonly groups?: readonly {
     readonly name: string;
-    readonly versions: readonly { readonly version: string }[];
+    readonly versions?: readonly { readonly version: string }[];
     readonly preferredVersion?: { readonly version: string };
   }[];
 }
@@ -51,14 +52,18 @@ interface ResourceList {
 
 /** Asks a server what it serves: two requests where discovery is aggregated (1.26 and newer), else one more per group version. */
 export async function discoverResources(client: RESTClient, attempt: Attempt): Promise<readonly APIResource[]> {
-  const get = (path: string) =>
-    client
-      .json<GroupDiscoveryList>({ method: 'GET', path, accept: AGGREGATED }, attempt)
-      .catch((error: unknown): GroupDiscoveryList => {
-        // A server without one of the roots still has the other.
-        if (error instanceof ClusterFailure && error.error.type === 'NotFound') return { items: [] };
-        throw error;
-      });
+  const get = async (path: string): Promise<GroupDiscoveryList> => {
+    try {
+      const list = await client.json<GroupDiscoveryList | null>({ method: 'GET', path, accept: AGGREGATED }, attempt);
+      // Anything may answer 200 with JSON: "no types" would make it "the server doesn't have a resource type".
+      if (![list?.items, list?.versions, list?.groups].some(Array.isArray)) throw notDiscovery(path);
+      return list as GroupDiscoveryList;
+    } catch (error) {
+      // A server without one of the roots still has the other.
+      if (error instanceof ClusterFailure && error.error.type === 'NotFound') return { items: [] };
+      throw error;
+    }
+  };
   const [core, groups] = await Promise.all([get('/api'), get('/apis')]);
   const lists = await Promise.all([
     core.items ? fromAggregated(core) : fromVersions(client, attempt, '', core.versions ?? ['v1']),
@@ -69,6 +74,12 @@ export async function discoverResources(client: RESTClient, attempt: Attempt): P
         ).then((found) => found.flat()),
   ]);
   return lists.flat();
+}
+
+function notDiscovery(path: string): ClusterFailure {
+  return invalidResponse(`the server's answer to ${path} is not that of a Kubernetes API`, {
+    hint: 'is the server address that of an API server?',
+  });
 }
 
 function fromAggregated(list: GroupDiscoveryList): readonly APIResource[] {
@@ -95,7 +106,7 @@ function fromAggregated(list: GroupDiscoveryList): readonly APIResource[] {
 }
 
 function preferredFirst(group: NonNullable<GroupDiscoveryList['groups']>[number]): readonly string[] {
-  const versions = group.versions.map((version) => version.version);
+  const versions = (group.versions ?? []).map((version) => version.version);
   const preferred = group.preferredVersion?.version;
   return preferred ? [preferred, ...versions.filter((version) => version !== preferred)] : versions;
 }
@@ -113,7 +124,8 @@ async function fromVersions(
         .then((list) => fromResourceList(group, version, list))
         .catch((error: unknown) => {
           // An aggregated API whose backend is down answers 503 here; the other groups still count, as in kubectl.
-          if (error instanceof ClusterFailure && (error.error.code ?? 0) >= 400) return [];
+          const { code = 0 } = error instanceof ClusterFailure ? error.error : {};
+          if (code >= 400 && code !== 401 && code !== 429) return [];
           throw error;
         }),
     ),

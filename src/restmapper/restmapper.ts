@@ -10,10 +10,11 @@ export const DISCOVERY_TTL_MS = 6 * 60 * 60 * 1000;
 
 /** The mappers of all servers of one run; each server is asked at most once, from disk first. */
 export interface RESTMappers {
-  /** The mapper of the client's server; `fresh` asks the server even where a copy is kept. */
+  /**
+   * The mapper of the client's server; `fresh` is what the server itself said in this run, asked where nobody did yet. Getting
+   * the same mapper again means that there is nothing newer to know.
+   */
   get(client: RESTClient, attempt: Attempt, fresh?: boolean): Promise<RESTMapper>;
-  /** Whether the mapper in use came from the server in this run, so that asking again is pointless. */
-  isFresh(client: RESTClient): boolean;
 }
 
 /** Opens the mappers over a disk cache; `cache` undefined keeps everything in memory. */
@@ -36,8 +37,8 @@ export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
   };
   const fromServer = (client: RESTClient, attempt: Attempt): Promise<RESTMapper> => {
     const running = asked.get(client.server);
-    // The first one's failure (its credential, its clock) is not the others' failure: they ask for themselves.
-    if (running) return running.catch(() => ask(client, attempt));
+    // The first one's failure (its credential, its clock) is not the others' failure: the next one asks for all that wait.
+    if (running) return running.catch(() => fromServer(client, attempt));
     const started = ask(client, attempt);
     asked.set(client.server, started);
     started.catch(() => asked.delete(client.server));
@@ -49,14 +50,16 @@ export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
     const hash = entry.value;
     const known = shared.get(hash) ?? readTypes(hash);
     shared.set(hash, known);
-    return known;
+    const mapper = await known;
+    // A file that cannot be read is written anew once a server was asked.
+    if (!mapper && shared.get(hash) === known) shared.delete(hash);
+    return mapper;
   };
   const readTypes = async (hash: string): Promise<RESTMapper | undefined> => {
     const resources = unpack((await cache?.get(typesKey(hash)))?.value);
     return resources && createRESTMapper(resources);
   };
   return {
-    isFresh: (client) => asked.has(client.server),
     async get(client, attempt, fresh = false) {
       if (fresh || asked.has(client.server)) return fromServer(client, attempt);
       const key = client.server;
@@ -99,10 +102,10 @@ function pack(resources: readonly APIResource[]): readonly Packed[] {
   ]);
 }
 
+/** What was kept, undefined where anything about it is not as we write it. */
 function unpack(value: unknown): readonly APIResource[] | undefined {
-  if (!Array.isArray(value)) return undefined;
+  if (!Array.isArray(value) || !value.every(isPacked)) return undefined;
   const rows = value as readonly Packed[];
-  if (!rows.every((row) => Array.isArray(row) && row.length === 10 && typeof row[2] === 'string')) return undefined;
   return rows.map(
     ([group, version, name, singular, kind, namespaced, verbs, shortNames, categories, subresources]) => ({
       group,
@@ -116,5 +119,15 @@ function unpack(value: unknown): readonly APIResource[] | undefined {
       categories,
       subresources,
     }),
+  );
+}
+
+function isPacked(row: unknown): boolean {
+  return (
+    Array.isArray(row) &&
+    row.length === 10 &&
+    row.slice(0, 5).every((cell) => typeof cell === 'string') &&
+    typeof row[5] === 'boolean' &&
+    row.slice(6).every((cell) => Array.isArray(cell) && cell.every((word) => typeof word === 'string'))
   );
 }

@@ -39,9 +39,8 @@ export function inShownOrder<E extends { readonly sortKey?: unknown; readonly or
   return sorted ? entries : entries.toSorted((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0));
 }
 
-/** The key that orders an object within its cluster: the block asked first, then namespace and name unless it was named. */
+/** The key that orders an object within its list: namespace and name, or the order asked where it was named. */
 export function orderKey(page: Page, object: KubeObject, nth: number): string {
-  const asked = String(page.asked).padStart(6, '0');
-  if (page.named) return `${asked}\u0000${String(nth).padStart(9, '0')}`;
-  return `${asked}\u0000${page.resource.name}\u0000${object.metadata?.namespace ?? ''}\u0000${object.metadata?.name ?? ''}`;
+  if (page.named) return String(nth).padStart(9, '0');
+  return `${object.metadata?.namespace ?? ''}\u0000${object.metadata?.name ?? ''}`;
 }

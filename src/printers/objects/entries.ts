@@ -36,10 +36,15 @@ export function packObjects<V>(page: Page, options: PrintOptions, render: (objec
   };
 }
 
-/** The kept values of one cluster in the order in which they are shown. */
+/** The kept values of one cluster in the order in which they are shown: list by list as they came, in order within each. */
 export function shownValues<V>(part: Part<KeptPage<V>>, options: PrintOptions): readonly V[] {
-  const entries = part.pages.flatMap((page) => page.entries);
-  // Objects asked by name stand in the order asked, which is the order they came in.
-  const named = part.pages.length > 0 && part.pages.every((page) => page.named) && !options.sortBy;
-  return (named ? entries : inShownOrder(entries, options)).map((entry) => entry.value);
+  const all = part.pages.flatMap((page) => page.entries);
+  if (options.sortBy) return inShownOrder(all, options).map((entry) => entry.value);
+  const blocks = new Map<string, Kept<V>[]>();
+  for (const { block, entries } of part.pages) {
+    const known = blocks.get(block);
+    if (known) known.push(...entries);
+    else blocks.set(block, [...entries]);
+  }
+  return [...blocks.values()].flatMap((entries) => inShownOrder(entries, options).map((entry) => entry.value));
 }

@@ -10,6 +10,7 @@ import { type KeptPage, packObjects, shownValues } from './entries.ts';
 export const jsonpath: OutputFormat = {
   names: ['jsonpath'],
   document: false,
+  check: parseJSONPath,
   open: (context) => openPath(context) as Printer,
 };
 
@@ -23,9 +24,10 @@ function openPath({ options, argument, clusters, out }: FormatContext): Printer<
       const items = shownValues(part, options);
       if (part.outcome.kind !== 'answered' && items.length === 0) return;
       state.items += items.length;
-      const single = items.length === 1 && part.pages.length === 1 && part.pages[0]?.named;
       // Nothing of a named object was found: kubectl has nothing to evaluate either.
-      if (items.length === 0 && isNamed(part)) return;
+      if (items.length === 0 && lacksNamed(part)) return;
+      // One of several that were named is a List all the same.
+      const single = items.length === 1 && part.pages.length === 1 && part.pages[0]?.named && !lacksNamed(part);
       const data = single ? items[0] : { apiVersion: 'v1', items, kind: 'List', metadata: { resourceVersion: '' } };
       const text = evaluateToText(path, data, { allowMissingKeys: options.allowMissingTemplateKeys });
       await out.write(clusters.length > 1 ? `${text}\n` : text);
@@ -36,6 +38,6 @@ function openPath({ options, argument, clusters, out }: FormatContext): Printer<
   };
 }
 
-function isNamed(part: Part<KeptPage<KubeObject>>): boolean {
+function lacksNamed(part: Part<KeptPage<KubeObject>>): boolean {
   return part.outcome.kind === 'answered' && (part.outcome.notFound?.length ?? 0) > 0;
 }

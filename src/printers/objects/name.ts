@@ -18,8 +18,8 @@ function openNames({ options, out }: FormatContext): Printer<KeptPage<string>> {
     projection: options.sortBy ? 'Objects' : 'Names',
     pack: (cluster, page) =>
       packObjects(page, options, (object) => {
-        const own = `${lowerKindOf(page.resource)}/${escapeCell(object.metadata?.name ?? '')}`;
-        return options.singleCluster ? `${own}\n` : `${cluster}:${own}\n`;
+        const own = escapeCell(`${lowerKindOf(page.resource)}/${object.metadata?.name ?? ''}`);
+        return options.singleCluster ? `${own}\n` : `${escapeCell(cluster)}:${own}\n`;
       }),
     print(part) {
       parts.push(part);

@@ -8,6 +8,8 @@ import { compareSortKeys } from './sortkeys.ts';
 
 /** Spaces between two columns, as kubectl's tabwriter leaves them. */
 const GAP = 3;
+/** With the gap the six cells that it gives the narrowest column. */
+const NARROWEST = 3;
 /** Rows are written in lumps of about this many. */
 const LUMP = 2000;
 const NONE = '<none>';
@@ -68,24 +70,28 @@ function unionOf(block: readonly BlockPart[], options: PrintOptions): readonly C
 function widthsOf(
   columns: readonly Column[],
   block: readonly BlockPart[],
-  { showKind }: BlockOptions,
+  { showKind, noHeaders }: BlockOptions,
 ): readonly number[] {
   const widest = new Map<string, number>();
   const grow = (key: string, width: number) => {
     if (width > (widest.get(key) ?? 0)) widest.set(key, width);
   };
   for (const { cluster, pages } of block) {
-    grow(CLUSTER.key, displayWidth(cluster.name));
     for (const page of pages) {
+      // What is not printed takes no room.
+      if (page.count === 0) continue;
+      grow(CLUSTER.key, displayWidth(cluster.name));
       for (const [at, column] of page.columns.entries()) {
         const prefix = showKind && at === page.nameAt ? page.kind.length + 1 : 0;
         grow(column.key, (page.widths[at] ?? 0) + prefix);
       }
-      const own = new Set(page.columns.map((column) => column.key));
+      const own = new Set([CLUSTER.key, ...page.columns.map((column) => column.key)]);
       for (const column of columns) if (!own.has(column.key)) grow(column.key, NONE.length);
     }
   }
-  return columns.map((column) => Math.max(displayWidth(column.header), widest.get(column.key) ?? 0));
+  return columns.map((column) =>
+    Math.max(NARROWEST, noHeaders ? 0 : displayWidth(column.header), widest.get(column.key) ?? 0),
+  );
 }
 
 interface Row {

@@ -1,4 +1,5 @@
 import type { Part } from '../../aggregator/strategy.ts';
+import { escapeCell } from '../../streams/escape.ts';
 import type { PrintedCluster } from '../format.ts';
 import type { PackedRows } from './packed.ts';
 
@@ -24,7 +25,8 @@ export function blocksOf(parts: readonly Part<PackedRows>[], clusters: ReadonlyM
   >();
   const types = new Set<string>();
   for (const part of parts) {
-    const cluster = clusters.get(part.cluster) ?? { name: part.cluster };
+    const known = clusters.get(part.cluster) ?? { name: part.cluster };
+    const cluster = { ...known, name: escapeCell(known.name) };
     for (const page of part.pages) {
       types.add(page.kind);
       // By kind and not by version: the fleet may be half upgraded.

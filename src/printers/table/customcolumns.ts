@@ -13,6 +13,7 @@ import { printBlocks } from './table.ts';
 export const customColumns: OutputFormat = {
   names: ['custom-columns'],
   document: false,
+  check: parseCustomColumns,
   open: (context) => openColumns(context, parseCustomColumns(context.argument)) as Printer,
 };
 
@@ -20,6 +21,7 @@ export const customColumns: OutputFormat = {
 export const customColumnsFile: OutputFormat = {
   names: ['custom-columns-file'],
   document: false,
+  check: parseCustomColumnsFile,
   open: (context) => openColumns(context, parseCustomColumnsFile(context.argument)) as Printer,
 };
 
@@ -46,7 +48,7 @@ function openColumns({ options, clusters, out }: FormatContext, spec: CustomColu
       };
     },
     print(part) {
-      parts.push({ ...part, pages: part.pages.map((page) => ({ ...page, block: '0' })) });
+      parts.push({ ...part, pages: oneBlock(part.pages) });
     },
     async end() {
       // kubectl prints the headers of its own columns even over nothing.
@@ -64,4 +66,16 @@ function openColumns({ options, clusters, out }: FormatContext, spec: CustomColu
       return printBlocks(parts, byName, { options: first, out });
     },
   };
+}
+
+/** All lists of a cluster as one block, in which they stay one after the other. */
+function oneBlock(pages: readonly PackedRows[]): readonly PackedRows[] {
+  const ranks = new Map<string, string>();
+  for (const { block } of pages)
+    if (!ranks.has(block)) ranks.set(block, `${String(ranks.size).padStart(6, '0')}\u0000`);
+  return pages.map((page) => ({
+    ...page,
+    block: '0',
+    ...(ranks.size > 1 && page.order ? { order: page.order.map((key) => ranks.get(page.block) + key) } : {}),
+  }));
 }

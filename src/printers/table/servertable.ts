@@ -22,7 +22,7 @@ export function packTablePage(page: Page, options: PrintOptions): PackedRows {
     const cells: string[] = [];
     if (showNamespace) cells.push(escapeCell(meta?.namespace ?? page.namespace));
     for (const index of layout.shown) cells.push(escapeCell(cellText(row.cells[index])));
-    for (const label of options.labelColumns) cells.push(escapeCell(meta?.labels?.[label] ?? '<none>'));
+    for (const label of options.labelColumns) cells.push(escapeCell(meta?.labels?.[label] ?? ''));
     if (options.showLabels) cells.push(escapeCell(labelsText(meta?.labels)));
     rows.push(cells);
     if (options.sortBy) sortKeys.push(row.object ? findFirst(options.sortBy, row.object) : undefined);
@@ -30,7 +30,7 @@ export function packTablePage(page: Page, options: PrintOptions): PackedRows {
   }
   return {
     asked: page.asked,
-    kind: lowerKindOf(page.resource),
+    kind: escapeCell(lowerKindOf(page.resource)),
     nameAt: layout.nameAt,
     block: blockOf(page),
     last: page.last,
@@ -71,7 +71,7 @@ export function withKeys(headers: readonly string[]): readonly Column[] {
   return headers.map((header) => {
     const nth = (seen.get(header) ?? 0) + 1;
     seen.set(header, nth);
-    return { header, key: nth === 1 ? header : `${header}#${nth}` };
+    return { header, key: nth === 1 ? header : `${header}\u0000${nth}` };
   });
 }
 

@@ -16,9 +16,8 @@ const SCALE: Readonly<Record<string, number>> = {
   Pi: 2 ** 50,
   Ei: 2 ** 60,
 };
-const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
-/** Orders two values of --sort-by as kubectl does: missing first, quantities and dates by value, other strings naturally. */
+/** Orders two values of --sort-by as kubectl does: missing first, numbers and quantities by value, other strings by code units. */
 export function compareSortKeys(a: unknown, b: unknown): number {
   const missing = Number(b === undefined || b === null) - Number(a === undefined || a === null);
   if (missing !== 0) return missing;
@@ -28,8 +27,7 @@ export function compareSortKeys(a: unknown, b: unknown): number {
   const right = String(b ?? '');
   const quantities = [quantity(left), quantity(right)];
   if (quantities[0] !== undefined && quantities[1] !== undefined) return quantities[0] - quantities[1];
-  if (DATE.test(left) && DATE.test(right)) return Date.parse(left) - Date.parse(right);
-  return naturalCompare(left, right);
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** The value of a resource.Quantity, undefined where the text is none. */
@@ -38,22 +36,4 @@ function quantity(text: string): number | undefined {
   if (!match) return undefined;
   const base = Number(`${match[1]}${match[2] ?? ''}`);
   return match[3] ? base * (SCALE[match[3]] ?? 1) : base;
-}
-
-/** Runs of digits compare as numbers, everything else by code units: pod2 before pod10. */
-export function naturalCompare(a: string, b: string): number {
-  const left = a.match(/\d+|\D+/g) ?? [];
-  const right = b.match(/\d+|\D+/g) ?? [];
-  for (let at = 0; at < Math.min(left.length, right.length); at += 1) {
-    const [x, y] = [left[at] as string, right[at] as string];
-    if (x === y) continue;
-    if (/^\d/.test(x) && /^\d/.test(y)) {
-      const [p, q] = [x.replace(/^0+/, ''), y.replace(/^0+/, '')];
-      if (p.length !== q.length) return p.length - q.length;
-      if (p !== q) return p < q ? -1 : 1;
-      return x.length - y.length;
-    }
-    return x < y ? -1 : 1;
-  }
-  return left.length - right.length;
 }

@@ -33,7 +33,7 @@ function openTable({ options, clusters, out }: FormatContext): Printer<PackedRow
   };
 }
 
-/** Prints every block with a blank line between two, as kubectl does; returns the number of rows. */
+/** Prints every block, as kubectl with a blank line between two where they have headers; returns the number of rows. */
 export async function printBlocks(
   parts: readonly Part<PackedRows>[],
   clusters: ReadonlyMap<string, PrintedCluster>,
@@ -43,7 +43,7 @@ export async function printBlocks(
   const showKind = options.showKind || types > 1;
   let count = 0;
   for (const [at, block] of blocks.entries()) {
-    if (at > 0) await out.write('\n');
+    if (at > 0 && !options.noHeaders) await out.write('\n');
     count += await printBlock(block, { ...options, showKind }, out);
   }
   return count;
