@@ -57,7 +57,8 @@ if (!first) throw new Error('no clusters');
 const shown = first.columnDefinitions.flatMap(({ priority }, index) => (priority === 0 ? [index] : []));
 const rows = [['CLUSTER', ...shown.map((index) => first.columnDefinitions[index]?.name.toUpperCase() ?? '')]];
 for (const name of [...tables.keys()].sort()) {
-  for (const { cells } of tables.get(name)?.rows ?? []) rows.push([name, ...shown.map((index) => String(cells[index]))]);
+  for (const { cells } of tables.get(name)?.rows ?? [])
+    rows.push([name, ...shown.map((index) => String(cells[index]))]);
 }
 const widths = new Array<number>(shown.length + 1).fill(0);
 for (const cells of rows) {

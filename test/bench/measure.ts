@@ -1,18 +1,20 @@
 /** Starts a program and tells how long it took and how much memory it had. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync, closeSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
-const hook = resolve(import.meta.dirname, 'peak.cjs');
+const hook = resolve(import.meta.dirname, 'usage.cjs');
 
 /** One run of one program. */
 export interface Sample {
   /** From before the process is started until it is gone. */
   readonly ms: number;
+  /** Processor time of all its threads, which a busy machine changes less than `ms`. */
+  readonly cpuMs: number;
   /** Peak of resident memory. */
   readonly megabytes: number;
   readonly exitCode: number;
@@ -20,21 +22,22 @@ export interface Sample {
   readonly stderr: string;
 }
 
-/** Runs a program with a home folder of its own; throws where it ends by a signal or tells no peak. */
+/** Runs a program with a home folder of its own; throws where it ends by a signal or does not tell what it used. */
 export async function run(command: readonly string[], home: string): Promise<Sample> {
   const folder = await mkdtemp(join(tmpdir(), 'kubectl-mc-run-'));
   const [program = '', ...args] = command;
-  const [stdout, stderr, peak] = [join(folder, 'stdout'), join(folder, 'stderr'), join(folder, 'peak')];
+  const [stdout, stderr, usage] = [join(folder, 'stdout'), join(folder, 'stderr'), join(folder, 'usage')];
   const [out, err] = [openSync(stdout, 'w'), openSync(stderr, 'w')];
   try {
     const started = performance.now();
-    const child = spawn(program, args, { stdio: ['ignore', out, err], env: environment(home, peak) });
+    const child = spawn(program, args, { stdio: ['ignore', out, err], env: environment(home, usage) });
     const [code] = (await once(child, 'exit')) as [number | null];
     const ms = performance.now() - started;
     const said = await readFile(stderr, 'utf8');
     if (code === null) throw new Error(`${command.join(' ')} ended by ${child.signalCode}: ${said}`);
-    const megabytes = Number(await readFile(peak, 'utf8')) / 1024;
-    return { ms, megabytes, exitCode: code, lines: lineCount(stdout), stderr: said };
+    const used = JSON.parse(await readFile(usage, 'utf8')) as { readonly kilobytes: number; readonly cpuMs: number };
+    const { cpuMs } = used;
+    return { ms, cpuMs, megabytes: used.kilobytes / 1024, exitCode: code, lines: lineCount(stdout), stderr: said };
   } finally {
     closeSync(out);
     closeSync(err);
@@ -43,12 +46,12 @@ export async function run(command: readonly string[], home: string): Promise<Sam
 }
 
 /** Nothing of the user's own: no proxies, no KUBECONFIG, no settings of ours. */
-function environment(home: string, peak: string): NodeJS.ProcessEnv {
+function environment(home: string, usage: string): NodeJS.ProcessEnv {
   return {
     PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`,
     HOME: home,
     NODE_OPTIONS: `--require=${JSON.stringify(hook)}`,
-    BENCH_PEAK_FILE: peak,
+    BENCH_USAGE_FILE: usage,
   };
 }
 
