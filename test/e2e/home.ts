@@ -121,6 +121,13 @@ function profilesOf(clusters: readonly HomeCluster[], namespace: string): readon
   return clusters.flatMap(({ name, profile }) =>
     profile === false
       ? []
-      : [{ name, namespace, conditions: { ControlPlaneHealthy: 'True' as const, Joined: 'True' as const }, ...profile }],
+      : [
+          {
+            name,
+            namespace,
+            conditions: { ControlPlaneHealthy: 'True' as const, Joined: 'True' as const },
+            ...profile,
+          },
+        ],
   );
 }

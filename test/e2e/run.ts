@@ -32,8 +32,8 @@ export interface StartOptions {
 export interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves when its stderr or stdout holds the text, rejects when it ends without. */
-  says(stream: 'stdout' | 'stderr', text: string): Promise<void>;
+  /** Resolves when what it has written so far fits, rejects when it ends without. */
+  says(stream: 'stdout' | 'stderr', fits: (text: string) => boolean): Promise<void>;
 }
 
 /** Starts a program and collects what it writes. */
@@ -55,7 +55,9 @@ export function start(command: string, args: readonly string[], options: StartOp
   const ended = new Promise<Ended>((resolve, reject) => {
     const late = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`${command} ${args.join(' ')}: still running after ${limitMs} ms\n${text.stdout}${text.stderr}`));
+      reject(
+        new Error(`${command} ${args.join(' ')}: still running after ${limitMs} ms\n${text.stdout}${text.stderr}`),
+      );
     }, limitMs);
     child.once('error', reject);
     child.once('close', (code, signal) => {
@@ -66,16 +68,16 @@ export function start(command: string, args: readonly string[], options: StartOp
   return {
     child,
     ended,
-    says: (stream, wanted) =>
+    says: (stream, fits) =>
       new Promise((resolve, reject) => {
         const look = () => {
-          if (!text[stream].includes(wanted)) return;
+          if (!fits(text[stream])) return;
           waiting.delete(look);
           resolve();
         };
         waiting.add(look);
         look();
-        ended.then(() => reject(new Error(`never said ${wanted}: ${text[stream]}`)), reject);
+        ended.then(() => reject(new Error(`it ended before it said so: ${text[stream]}`)), reject);
       }),
   };
 }
