@@ -47,7 +47,7 @@ export interface ClusterError {
   readonly details?: string;
   /** What the user can do about it. */
   readonly hint?: string;
-  /** `connect`, `request` or `total` of a Timeout, the E-code of a refusal, or the `reason` of a Kubernetes Status. */
+  /** `connect`, `request` or `total` of a Timeout, `fail-fast` of what that ended, the E-code of a refusal, or the `reason` of a Kubernetes Status. */
   readonly reason?: string;
   /** The HTTP status where a server answered. */
   readonly code?: number;

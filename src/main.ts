@@ -37,6 +37,7 @@ const code = await execute(process.argv.slice(2), {
   host,
   clock: systemClock(),
   signal: ended.signal,
+  kill: (pid, signal) => process.kill(pid, signal),
   version,
 });
 // Written out before the end, which does not wait for sockets that a dead server keeps half open.

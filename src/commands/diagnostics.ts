@@ -18,6 +18,8 @@ export interface Diagnostics {
   progressWhile<R>(text: string | (() => string), work: Promise<R>): Promise<R>;
   /** Progress that the caller starts and stops. */
   progress(text: () => string): Progress;
+  /** Hides all progress while `work` has the terminal. */
+  pauseWhile<R>(work: () => Promise<R>): Promise<R>;
   readonly observer: ClientObserver;
   /** Resolves when the log is written. */
   close(): Promise<void>;
@@ -39,14 +41,32 @@ export async function openDiagnostics({ io, clock, global, host }: Invocation): 
     clock,
     onWarning: warnings.add,
   });
-  const progress = (text: () => string) =>
-    openProgress({ err: io.err, clock, enabled: io.err.isTTY, delayMs: 500, text });
+  const active = new Set<Progress>();
+  const progress = (text: () => string): Progress => {
+    const line = openProgress({ err: io.err, clock, enabled: io.err.isTTY, delayMs: 500, text });
+    return {
+      ...line,
+      start() {
+        active.add(line);
+        line.start();
+      },
+      stop() {
+        active.delete(line);
+        line.stop();
+      },
+    };
+  };
   return {
     note: (text) => void io.err.write(`${escapeMessage(text)}\n`),
     log: log.line,
     observer: log.observer,
     details: values.v !== undefined,
     progress,
+    pauseWhile(work) {
+      // Begun a moment later: what is drawn goes away first.
+      const begun = Promise.resolve().then(work);
+      return [...active].reduce((inner, line) => line.pauseWhile(inner), begun);
+    },
     close: async () => await file?.close(),
     serverWarnings() {
       for (const line of warnings.lines()) void io.err.write(`${escapeMessage(line)}\n`);

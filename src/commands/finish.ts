@@ -30,7 +30,6 @@ export function finish({ ledger, summary, prepared, invocation, ignoreNotFound, 
     allowPartial: settings.allowPartial,
     missingKind: config.output.missingKind,
     ignoreNotFound,
-    failFast: settings.limits.failFast,
     ...(stopped !== undefined ? { firstFailure: stopped } : {}),
   });
   const missing = entries.some(

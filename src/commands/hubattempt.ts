@@ -1,5 +1,6 @@
 import type { Attempt } from '../client/restclient.ts';
 import { ClusterFailure } from '../errors.ts';
+import { openDeadline } from '../executor/deadline.ts';
 import type { Clock } from '../system/clock.ts';
 
 /** An attempt for questions to the hub, which stand outside the fan-out: bounded in time, ended with the command. */
@@ -23,11 +24,23 @@ export function hubAttempt(
         retriable: true,
       }),
     );
-  const cancel = timeoutMs > 0 ? clock.after(timeoutMs, late) : () => {};
+  const deadline = openDeadline(clock, timeoutMs, late);
   return {
-    attempt: { signal: controller.signal, offClock: (work) => work, established() {} },
+    attempt: {
+      cluster: 'hub',
+      signal: controller.signal,
+      async offClock(work) {
+        deadline.pause();
+        try {
+          return await work;
+        } finally {
+          deadline.resume();
+        }
+      },
+      established() {},
+    },
     done() {
-      cancel();
+      deadline.clear();
       signal.removeEventListener('abort', end);
     },
   };

@@ -7,6 +7,8 @@ import type { Summary } from '../api/result.ts';
 /** The book of a run: what became of each selected cluster so far. */
 export interface Ledger {
   end(cluster: string, outcome: Outcome, ms: number): void;
+  /** Takes back that a cluster answered: what it gave cannot be printed. */
+  revise(cluster: string, outcome: Outcome): void;
   /** Every selected cluster by name; one that has no end yet counts as not attempted. */
   entries(): readonly LedgerEntry[];
   summary(): Summary;
@@ -27,6 +29,9 @@ export function openLedger(clusters: readonly Cluster[]): Ledger {
       if (outcome.kind !== 'failed') return;
       state.failed += 1;
       state.first ??= cluster;
+    },
+    revise(cluster, outcome) {
+      ledger.end(cluster, outcome, ended.get(cluster)?.ms ?? 0);
     },
     entries: () => sorted.map((cluster) => ({ cluster, ...(ended.get(cluster.name) ?? NEVER) })),
     summary: () => summarize(ledger.entries()),

@@ -9,8 +9,8 @@ import { environmentSettings } from '../config/settings.ts';
 import type { Kubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { loadKubeconfig } from '../kubeconfig/load.ts';
 import { type DiskCache, openDiskCache } from '../system/diskcache.ts';
-import { credentialFiles } from './credentialfiles.ts';
 import { type Diagnostics, openDiagnostics } from './diagnostics.ts';
+import { commandLogins } from './loginhost.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Invocation } from './verb.ts';
 
@@ -23,7 +23,7 @@ export interface OpenCommand {
   readonly cache: DiskCache;
   readonly transports: Transports;
   readonly diagnostics: Diagnostics;
-  /** Ends every socket and writes the log out. */
+  /** Ends every socket, waits for the end of login programs and writes the log out. */
   close(): Promise<void>;
 }
 
@@ -45,9 +45,10 @@ export async function openCommand(invocation: Invocation, userAgentVerb: string)
       if (settings.useCache) diagnostics.note(`Warning: ${text}`);
     },
   });
+  const logins = commandLogins(invocation, config, diagnostics);
   const transports = openTransports({
     clock,
-    credentials: openCredentials({ clock, files: credentialFiles }),
+    credentials: openCredentials(logins.host),
     userAgent: `kubectl-mc/${invocation.version} (${userAgentVerb})`,
     observer: diagnostics.observer,
     proxyEnv: host.env,
@@ -69,9 +70,10 @@ export async function openCommand(invocation: Invocation, userAgentVerb: string)
       kubeconfigs.loaded ??= loadKubeconfig({ host, files });
       return kubeconfigs.loaded;
     },
-    close() {
+    async close() {
       transports.close();
-      return diagnostics.close();
+      await logins.settled();
+      await diagnostics.close();
     },
   };
 }

@@ -4,6 +4,9 @@ import type { Verb } from './verb.ts';
 export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   get: () => import('./get/get.ts').then((module) => module.get),
   clusters: () => import('./clusters/clusters.ts').then((module) => module.clusters),
+  config: () => import('./config/config.ts').then((module) => module.config),
+  setup: () => import('./setup/setup.ts').then((module) => module.setup),
+  trust: () => import('./trust/trust.ts').then((module) => module.trust),
   version: () => import('./version/version.ts').then((module) => module.version),
 };
 

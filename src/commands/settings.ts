@@ -5,6 +5,7 @@ import type { DiscoveryRequest } from '../discovery/inventory.ts';
 import { UsageError } from '../errors.ts';
 import type { FleetLimits } from '../fleet/fleet.ts';
 import { type LabelSelector, parseLabelSelector } from '../selection/labels.ts';
+import { expandPath } from '../system/paths.ts';
 import type { Invocation } from './verb.ts';
 
 /** Flags, environment and configuration put together by their precedence, parsed. */
@@ -23,24 +24,34 @@ export interface Settings {
   readonly namespace: string | undefined;
   readonly impersonate: Impersonate | undefined;
   readonly useCache: boolean;
+  /** `--placement` as written, and `--placement-namespace`. */
+  readonly placements: readonly string[];
+  readonly placementNamespace: string | undefined;
+  /** `--clusterprofile-provider-file`, absolute. */
+  readonly providerFile: string | undefined;
+  /** How endpoints of the hub are met; `--accept-new-clusters` accepts them for one run. */
+  readonly pinMode: Pick<Config['access']['endpoints'], 'pin' | 'firstUse'>;
 }
 
 /** Reads the settings of a command; UsageError where two flags contradict each other. */
 export function readSettings({ global, host }: Invocation, config: Config): Settings {
   const { values, isSet } = global;
   const env = environmentSettings(host.env);
-  const failFast = values['fail-fast'] || !config.execution.continueOnError;
-  if (isSet('fail-fast') && values['fail-fast'] && values['allow-partial'])
+  const failFast = isSet('fail-fast') ? values['fail-fast'] : !config.execution.continueOnError;
+  if (values['fail-fast'] && values['allow-partial'])
     throw new UsageError(
       '--allow-partial and --fail-fast exclude each other: a run that is cut short is never taken for an answer',
     );
   if (isSet('timeout') && isSet('cluster-timeout'))
     throw new UsageError('--timeout and --cluster-timeout mean the same; give one of them');
+  const clusterTimeoutMs = values.timeout ?? values['cluster-timeout'];
+  const connectTimeoutMs = values['connect-timeout'];
   const total =
     values['total-timeout'] ?? (config.execution.totalTimeout === 'auto' ? undefined : config.execution.totalTimeout);
   const concurrency = values.concurrency ?? config.execution.maxConcurrency;
   if (concurrency < 1) throw new UsageError(`--concurrency must be at least 1, not ${concurrency}`);
   const expect = values['expect-clusters'];
+  const providerFile = values['clusterprofile-provider-file'];
   if (expect !== undefined && expect < 0) throw new UsageError(`--expect-clusters must not be negative, not ${expect}`);
   return {
     clusters: isSet('clusters') ? values.clusters : env.clusters === undefined ? [] : [env.clusters],
@@ -62,19 +73,27 @@ export function readSettings({ global, host }: Invocation, config: Config): Sett
     },
     limits: {
       lanes: concurrency,
-      clusterTimeoutMs: values.timeout ?? values['cluster-timeout'] ?? config.execution.timeout,
+      clusterTimeoutMs: clusterTimeoutMs ?? config.execution.timeout,
       totalTimeoutMs: total,
-      connectTimeoutMs: values['connect-timeout'] ?? config.execution.connectTimeout,
+      connectTimeoutMs: connectTimeoutMs ?? config.execution.connectTimeout,
       qps: config.execution.qps,
       burst: config.execution.burst,
       maxSockets: config.execution.maxSocketsPerCluster,
       failFast,
+      asked: { clusterTimeoutMs, connectTimeoutMs },
     },
     requestTimeoutMs: values['request-timeout'] ?? 0,
     allowPartial: values['allow-partial'],
     namespace: values.namespace || env.namespace,
     impersonate: impersonation(values.as, values['as-group'], values['as-uid']),
     useCache: !values['no-cache'],
+    placements: values.placement,
+    placementNamespace: values['placement-namespace'],
+    providerFile: providerFile && expandPath(providerFile, { home: host.home, env: {}, base: host.cwd }),
+    pinMode: {
+      pin: config.access.endpoints.pin,
+      firstUse: values['accept-new-clusters'] ? 'accept' : config.access.endpoints.firstUse,
+    },
   };
 }
 

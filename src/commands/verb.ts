@@ -3,6 +3,7 @@ import type { FlagSet, FlagSpec } from '../flags/flag.ts';
 import type { IOStreams } from '../streams/iostreams.ts';
 import type { Clock } from '../system/clock.ts';
 import type { Host } from '../system/host.ts';
+import type { Kill } from '../system/killtree.ts';
 import type { globalFlags } from './globalflags.ts';
 
 /** The parsed flags that every command takes. */
@@ -21,6 +22,7 @@ export interface Invocation {
   readonly clock: Clock;
   /** Fires on Ctrl-C, SIGTERM, SIGHUP and when stdout is closed; its reason is an Ending. */
   readonly signal: AbortSignal;
+  readonly kill: Kill;
   readonly version: string;
 }
 

@@ -1,10 +1,11 @@
 import { dirname, join } from 'node:path';
-import { API_VERSION } from '../api/config.ts';
+import { API_VERSION, CONFIG_KIND } from '../api/config.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../flags/suggest.ts';
 import type { Path, Positioned } from '../serializer/positions.ts';
 import { readText } from '../system/files.ts';
 import type { Host } from '../system/host.ts';
+import { refuseForeignFile } from '../system/ownership.ts';
 import { expandPath } from '../system/paths.ts';
 import { asMapping, type FieldFile } from './fields.ts';
 
@@ -36,12 +37,21 @@ export async function readConfigFile(choice: FileChoice): Promise<ConfigFile | u
       : undefined;
   const path = pathOf(choice);
   if (path === undefined) return undefined;
+  // It decides which programs run and which addresses are believed.
+  if (choice.kind === CONFIG_KIND) await refuseForeignFile(path, host);
   const text = await readText(path).catch((error: NodeJS.ErrnoException): never => {
     throw new UsageError(`cannot read ${path}: ${error.code ?? error.message}`, { cause: error });
   });
   if (text === undefined && named !== undefined) throw new UsageError(`${named}: no such file`);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : await parseConfigFile(text, path, choice);
+}
 
+/** Parses a file of ours that is at hand as text; undefined when it is empty. Everything wrong with it is a UsageError. */
+export async function parseConfigFile(
+  text: string,
+  path: string,
+  { host, kind }: Pick<FileChoice, 'host' | 'kind'>,
+): Promise<ConfigFile | undefined> {
   // Only here, so that a run without the file loads no YAML library.
   const { parseWithPositions } = await import('../serializer/positions.ts');
   const document = await parseWithPositions(text, path);
@@ -49,7 +59,7 @@ export async function readConfigFile(choice: FileChoice): Promise<ConfigFile | u
   const file = fieldFile({ path, document, host, onWarning: () => undefined });
   const map = asMapping(document.value, [], file);
   expectWord(map, 'apiVersion', API_VERSION, file);
-  expectWord(map, 'kind', choice.kind, file);
+  expectWord(map, 'kind', kind, file);
   const { apiVersion: _version, kind: _kind, ...value } = map;
   return { path, value, document };
 }
@@ -84,7 +94,8 @@ export function fieldFile(source: {
   };
 }
 
-function pathOf(choice: FileChoice): string | undefined {
+/** Where the chosen file is or would be, undefined without a home folder. */
+export function pathOf(choice: FileChoice): string | undefined {
   const { host } = choice;
   const given = choice.flag.value || host.env[choice.variable];
   if (given) return expandPath(given, { home: host.home, env: host.env, base: host.cwd });

@@ -19,6 +19,8 @@ export interface FieldFile {
 export interface Leaf<T> {
   readonly kind: 'leaf';
   initial(paths: PathContext): T;
+  /** What `config set` has to know about the notation of a value; absent for words and numbers. */
+  readonly shape?: 'text' | 'duration' | 'list' | 'mapping';
   read(value: unknown, path: Path, file: FieldFile): T;
 }
 
@@ -41,7 +43,7 @@ export function section<T>(fields: FieldsOf<T>, unknown: 'warn' | 'refuse' = 'wa
 
 /** A string; `initial` is "" unless told otherwise. Words that YAML takes for another type (`on`, `12`) are the text they are. */
 export function text(initial = ''): Leaf<string> {
-  return leaf(initial, (value, at, file) => written(value, at, file) ?? file.fail(at, 'must be a string'));
+  return leaf(initial, (value, at, file) => written(value, at, file) ?? file.fail(at, 'must be a string'), 'text');
 }
 
 /** A path, made absolute (`~`, `$VAR`, relative to the file). */
@@ -49,6 +51,7 @@ export function path(initial = ''): Leaf<string> {
   const inner = text();
   return {
     kind: 'leaf',
+    shape: 'text',
     initial: (paths) => (initial.startsWith('~') && paths.home === undefined ? '' : expandPath(initial, paths)),
     read: (value, at, file) => expandPath(inner.read(value, at, file), file.paths),
   };
@@ -73,50 +76,68 @@ export function integer(initial: number, min: number, max: number): Leaf<number>
 
 /** A Go duration or a number of seconds, in milliseconds and never negative. */
 export function duration(initial: number): Leaf<number> {
-  return leaf(initial, (value, at, file) => {
-    const ms = typeof value === 'string' || typeof value === 'number' ? readDuration(String(value)) : undefined;
-    if (typeof ms !== 'number') return file.fail(at, `${shown(value)} is not a duration (for example 30s)`);
-    return ms >= 0 ? ms : file.fail(at, `${shown(value)} is negative`);
-  });
+  return leaf(
+    initial,
+    (value, at, file) => {
+      const ms = typeof value === 'string' || typeof value === 'number' ? readDuration(String(value)) : undefined;
+      if (typeof ms !== 'number') return file.fail(at, `${shown(value)} is not a duration (for example 30s)`);
+      return ms >= 0 ? ms : file.fail(at, `${shown(value)} is negative`);
+    },
+    'duration',
+  );
 }
 
 /** The word `auto` or what another field takes. */
 export function autoOr<T>(inner: Leaf<T>): Leaf<T | 'auto'> {
-  return leaf<T | 'auto'>('auto', (value, at, file) => (value === 'auto' ? value : inner.read(value, at, file)));
+  return leaf<T | 'auto'>(
+    'auto',
+    (value, at, file) => (value === 'auto' ? value : inner.read(value, at, file)),
+    inner.shape,
+  );
 }
 
 /** One of a few words. */
 export function choice<T extends string>(initial: T, words: readonly T[]): Leaf<T> {
-  return leaf(initial, (value, at, file) => {
-    const given = written(value, at, file);
-    const word = words.find((candidate) => candidate === given);
-    return (
-      word ??
-      file.fail(at, `${shown(given ?? value)} is not one of ${words.map((candidate) => candidate || '""').join(', ')}`)
-    );
-  });
+  const list = words.map((candidate) => candidate || '""').join(', ');
+  return leaf(
+    initial,
+    (value, at, file) => {
+      const given = written(value, at, file);
+      const word = words.find((candidate) => candidate === given);
+      return word ?? file.fail(at, `${shown(given ?? value)} is not one of ${list}`);
+    },
+    'text',
+  );
 }
 
 /** A list of equal things, empty when absent. */
 export function listOf<T>(item: Field<T>): Leaf<readonly T[]> {
-  return leaf<readonly T[]>([], (value, at, file) => {
-    if (!Array.isArray(value)) return file.fail(at, 'must be a list');
-    return value.map((entry, index) => {
-      const place = [...at, index];
-      if (entry === undefined || entry === null) return file.fail(place, 'must not be empty');
-      return readField(item, entry, place, nested(file));
-    });
-  });
+  return leaf<readonly T[]>(
+    [],
+    (value, at, file) => {
+      if (!Array.isArray(value)) return file.fail(at, 'must be a list');
+      return value.map((entry, index) => {
+        const place = [...at, index];
+        if (entry === undefined || entry === null) return file.fail(place, 'must not be empty');
+        return readField(item, entry, place, nested(file));
+      });
+    },
+    'list',
+  );
 }
 
 /** A mapping with free keys, empty when absent. */
 export function recordOf<T>(item: Field<T>): Leaf<Readonly<Record<string, T>>> {
-  return leaf<Readonly<Record<string, T>>>({}, (value, at, file) => {
-    const map = asMapping(value, at, file);
-    return Object.fromEntries(
-      Object.keys(map).map((key) => [key, readField(item, map[key], [...at, key], nested(file))]),
-    );
-  });
+  return leaf<Readonly<Record<string, T>>>(
+    {},
+    (value, at, file) => {
+      const map = asMapping(value, at, file);
+      return Object.fromEntries(
+        Object.keys(map).map((key) => [key, readField(item, map[key], [...at, key], nested(file))]),
+      );
+    },
+    'mapping',
+  );
 }
 
 /** Anything at all, left to whoever reads it. */
@@ -164,8 +185,8 @@ export function nested(file: FieldFile): FieldFile {
   return { ...file, written: () => undefined };
 }
 
-function leaf<T>(initial: T, read: Leaf<T>['read']): Leaf<T> {
-  return { kind: 'leaf', initial: () => initial, read };
+function leaf<T>(initial: T, read: Leaf<T>['read'], shape?: Leaf<T>['shape']): Leaf<T> {
+  return { kind: 'leaf', initial: () => initial, read, ...(shape && { shape }) };
 }
 
 function written(value: unknown, at: Path, file: FieldFile): string | undefined {

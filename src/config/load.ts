@@ -1,6 +1,6 @@
 import { CONFIG_KIND, type Config } from '../api/config.ts';
 import type { Host } from '../system/host.ts';
-import { fieldFile, readConfigFile } from './configfile.ts';
+import { type ConfigFile, type FileChoice, fieldFile, readConfigFile } from './configfile.ts';
 import { readField } from './fields.ts';
 import { notSupportedYet } from './notyet.ts';
 import { configSchema } from './schema.ts';
@@ -20,13 +20,22 @@ export async function loadConfig(request: {
   readonly flag?: string | undefined;
 }): Promise<LoadedConfig> {
   const { host } = request;
-  const found = await readConfigFile({
-    host,
+  return configOf(await readConfigFile(configChoice(request)), host);
+}
+
+/** Which file is the configuration file. */
+export function configChoice(request: { readonly host: Host; readonly flag?: string | undefined }): FileChoice {
+  return {
+    host: request.host,
     kind: CONFIG_KIND,
     flag: { name: '--config', value: request.flag },
     variable: 'KUBECTL_MC_CONFIG',
     defaultName: 'kubectl-mc-config.yaml',
-  });
+  };
+}
+
+/** The configuration that a parsed file holds; UsageError for anything wrong in it. */
+export function configOf(found: ConfigFile | undefined, host: Host): LoadedConfig {
   if (found === undefined) return { config: defaultConfig(host), warnings: [] };
   const warnings: string[] = [];
   const file = fieldFile({

@@ -1,6 +1,6 @@
 import { COLOURS, MAPPING_KIND, type Mapping, type MappingEntry } from '../api/mapping.ts';
 import type { Host } from '../system/host.ts';
-import { fieldFile, readConfigFile } from './configfile.ts';
+import { type ConfigFile, type FileChoice, fieldFile, readConfigFile } from './configfile.ts';
 import {
   choice,
   duration,
@@ -29,13 +29,22 @@ export async function loadMapping(request: {
   readonly flag?: string | undefined;
 }): Promise<LoadedMapping> {
   const { host } = request;
-  const found = await readConfigFile({
-    host,
+  return mappingOf(await readConfigFile(mappingChoice(request)), host);
+}
+
+/** Which file is the mapping file. */
+export function mappingChoice(request: { readonly host: Host; readonly flag?: string | undefined }): FileChoice {
+  return {
+    host: request.host,
     kind: MAPPING_KIND,
     flag: { name: '--mapping', value: request.flag },
     variable: 'KUBECTL_MC_MAPPING',
     defaultName: 'kubectl-mc-clusters.yaml',
-  });
+  };
+}
+
+/** The mapping that a parsed file holds; UsageError for anything wrong in it. */
+export function mappingOf(found: ConfigFile | undefined, host: Host): LoadedMapping {
   if (found === undefined) return { mapping: { groups: {}, clusters: [] }, warnings: [] };
 
   const warnings: string[] = [];
@@ -75,7 +84,8 @@ function some(inner: Leaf<string>): Leaf<string | undefined> {
   };
 }
 
-const entrySchema = section<WrittenEntry>({
+/** Every key of one entry of the mapping file. */
+export const entrySchema = section<WrittenEntry>({
   name: text(),
   namespace: some(text()),
   context: some(text()),
@@ -103,7 +113,8 @@ const entrySchema = section<WrittenEntry>({
   }),
 });
 
-const mappingSchema = section<{
+/** Every key of the mapping file with its type and default. */
+export const mappingSchema = section<{
   readonly hubContext: string;
   readonly groups: Readonly<Record<string, readonly string[]>>;
   readonly clusters: readonly WrittenEntry[];

@@ -128,6 +128,7 @@ function recipes(): Leaf<Recipes> {
   const all = { eks: { profile: '', allowedRoleArns: [] }, gke: {}, aks: { login: 'azurecli' } };
   return {
     kind: 'leaf',
+    shape: 'mapping',
     initial: () => all,
     read: (value, at, file) => {
       const map = asMapping(value, at, file);
@@ -147,6 +148,7 @@ function discoveryAPI(): Leaf<Config['discovery']['api']> {
   const inner = choice('auto', ['auto', 'clusterprofile', 'inventory', 'kubeconfig', 'none']);
   return {
     kind: 'leaf',
+    shape: 'text',
     initial: () => 'auto',
     read: (value, at, file) => {
       if (APIS_TO_COME.includes(value as string)) file.fail(at, `"${value}" is not supported yet`);

@@ -6,7 +6,7 @@ import type { ListProfilesOptions, ProfileList } from './hub.ts';
 import { fields } from './tolerant.ts';
 
 /** Raised when the shape of what is kept changes. */
-const format = 1;
+const format = 2;
 
 /** The profiles of one hub as they were listed. */
 export type Listed = Extract<ProfileList, { kind: 'profiles' }>;

@@ -68,6 +68,12 @@ function entryKey({ namespace, name }: MappingEntry): string {
 }
 
 function clusterOf({ profile, label, aliases, access, warnings }: Identity<Profile>): Cluster {
+  const { cloudProvider, region, clusterType } = profile.hints;
+  const hints = {
+    ...(cloudProvider && { cloudProvider }),
+    ...(region && { region }),
+    ...(clusterType && { clusterType }),
+  };
   return {
     name: label,
     source: 'hub',
@@ -79,6 +85,8 @@ function clusterOf({ profile, label, aliases, access, warnings }: Identity<Profi
     ...(profile.version !== null && { version: profile.version }),
     labels: profile.labels,
     properties: profile.properties,
+    ...(Object.keys(profile.annotations).length > 0 && { annotations: profile.annotations }),
+    ...(Object.keys(hints).length > 0 && { hints }),
     health: profile.health,
     joined: profile.joined,
     accessProviders: access,

@@ -20,6 +20,7 @@ export interface Profile {
   readonly version: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly access: readonly ProfileAccess[];
   readonly clusterSet?: string;
   readonly clusterId?: string;
@@ -74,6 +75,8 @@ export function normalizeProfile(object: unknown, listVersion?: string): Profile
     version: cut(fields(status['version'])['kubernetes'], 253) || null,
     labels,
     properties,
+    // No value that long is ever used; one character more than allowed keeps it from being used shortened.
+    annotations: strings(Object.entries(fields(metadata['annotations'])), 317, 254),
     access: accessProviders(status, version.endsWith('v1alpha1')),
     ...(clusterSet && { clusterSet }),
     ...(clusterId && { clusterId }),

@@ -33,8 +33,8 @@ export function nodeWriter(stream: OutputStream): Writer {
     closed: closed.signal,
     isTTY: stream.isTTY === true,
     get columns() {
-      // Asked each time: the window may be resized.
-      return stream.isTTY === true ? stream.columns : undefined;
+      // Asked each time: the window may be resized. A pseudo terminal that nobody gave a size has none.
+      return stream.isTTY === true ? stream.columns || undefined : undefined;
     },
     write(chunk) {
       if (closed.signal.aborted || chunk.length === 0) return;

@@ -5,6 +5,7 @@ import type { FlagSet, FlagSpec } from '../../flags/flag.ts';
 import { inventoryKey, readLastResults } from '../../fleet/lastresults.ts';
 import { plainTable } from '../../printers/table/plain.ts';
 import { escapeCell } from '../../streams/escape.ts';
+import { terminalSafe } from '../../streams/terminalsafe.ts';
 import { prepare } from '../prepare.ts';
 import type { Verb } from '../verb.ts';
 import { statusOf } from './status.ts';
@@ -34,7 +35,7 @@ export const clustersList: Verb = {
     const { values } = invocation.flags as FlagSet<typeof flags>;
     if (invocation.positionals.length > 0)
       throw new UsageError(`unexpected argument "${invocation.positionals[0]}"; choose clusters with --clusters`);
-    const prepared = await prepare(invocation, 'clusters list');
+    const prepared = await prepare(invocation, 'clusters list', { trust: 'leave' });
     await prepared.close();
     const { out } = invocation.io;
     const { targets } = prepared;
@@ -42,8 +43,9 @@ export const clustersList: Verb = {
       await out.write(targets.map(({ cluster }) => `${escapeCell(cluster.name)}\n`).join(''));
     else if (values.output === 'json' || values.output === 'yaml') {
       const document = { apiVersion: API_VERSION, kind: 'ClusterList', items: targets.map(entryOf) };
-      if (values.output === 'json') await out.write((await import('../../serializer/json.ts')).toJSONText(document));
-      else await out.write((await import('../../serializer/yaml.ts')).toYAML(document));
+      if (values.output === 'json')
+        await terminalSafe(out, 'json').write((await import('../../serializer/json.ts')).toJSONText(document));
+      else await terminalSafe(out, 'yaml').write((await import('../../serializer/yaml.ts')).toYAML(document));
     } else {
       const wide = values.output === 'wide';
       const headers = [
@@ -53,7 +55,7 @@ export const clustersList: Verb = {
         'CONTEXT',
         'SOURCE',
         'LABELS',
-        ...(wide ? ['NAMESPACE', 'MANAGER', 'DISPLAY NAME', 'ALIASES'] : []),
+        ...(wide ? ['NAMESPACE', 'MANAGER', 'DISPLAY NAME', 'ALIASES', 'DESCRIPTION'] : []),
       ];
       const last = await readLastResults(prepared.cache, inventoryKey(prepared.inventory));
       const status = { ascii: values.ascii, now: invocation.clock.now() };
@@ -87,6 +89,7 @@ function rowOf(target: Target, status: string, wide: boolean): readonly string[]
     cluster.manager ?? '<none>',
     name.length > 63 ? `${name.slice(0, 60)}...` : name,
     cluster.aliases.join(',') || '<none>',
+    target.entry?.description ?? '<none>',
   ];
 }
 
@@ -94,7 +97,8 @@ function contextOf({ access, cluster, entry }: Target): string | undefined {
   return access.kind === 'config' ? access.context : (cluster.context ?? entry?.context);
 }
 
-function entryOf(target: Target) {
+/** A cluster as `-o json` and `-o yaml` give it; holds no credentials. */
+export function entryOf(target: Target) {
   const { cluster, entry, access } = target;
   const { accessProviders, warnings, ...known } = cluster;
   return {
@@ -102,6 +106,7 @@ function entryOf(target: Target) {
     accessProviders: accessProviders.map(({ name, cluster: { server } }) => ({ name, server })),
     ...(warnings.length > 0 ? { warnings } : {}),
     ...(entry ? { labels: { ...cluster.labels, ...entry.labels } } : {}),
+    ...(entry?.description !== undefined ? { description: entry.description } : {}),
     ...(contextOf(target) !== undefined ? { context: contextOf(target) } : {}),
     ...(access.kind === 'config' ? { namespace: access.namespace, server: access.config.server } : {}),
     ...(access.kind === 'ended' ? { access: access.outcome } : {}),

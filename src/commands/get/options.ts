@@ -42,11 +42,12 @@ export async function toGetOptions(invocation: Invocation): Promise<GetOptions> 
   const { values } = flags;
   if (invocation.rest.length > 0) throw new UsageError(`unexpected arguments after --: ${invocation.rest.join(' ')}`);
   const output = await readOutput(values.output ?? '', invocation);
+  (await formats[output.format]!()).check?.(output.argument);
   if (values.flat && output.format !== 'json' && output.format !== 'yaml')
     throw new UsageError('--flat goes with -o json or -o yaml only');
   if (values.selector) parseLabelSelector(values.selector);
   if (values['chunk-size'] < 0) throw new UsageError('--chunk-size must not be negative');
-  const asked = values.raw !== undefined ? rawAlone(invocation) : await whatIsAsked(invocation, flags);
+  const asked = values.raw !== undefined ? rawAlone(values.raw, invocation) : await whatIsAsked(invocation, flags);
   if (values.subresource && !asked.every((one) => one.kind === 'object' || one.names.length > 0))
     throw new UsageError('--subresource goes with named objects only: add the names');
   return {
@@ -73,10 +74,10 @@ export async function toGetOptions(invocation: Invocation): Promise<GetOptions> 
 }
 
 /** A raw request says everything itself: nothing else may be asked along with it. */
-function rawAlone({ positionals, flags }: Invocation): readonly AskedResource[] {
+function rawAlone(uri: string, { positionals, flags }: Invocation): readonly AskedResource[] {
   if (positionals.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
-  for (const other of ['filename', 'selector', 'field-selector', 'output', 'sort-by', 'all-namespaces'])
-    if (flags.isSet(other)) throw new UsageError(`--raw and --${other} exclude each other`);
+  for (const other of flags.set) if (other !== 'raw') throw new UsageError(`--raw and --${other} exclude each other`);
+  if (!uri.startsWith('/')) throw new UsageError(`--raw takes a path that begins with a slash, not "${uri}"`);
   return [];
 }
 

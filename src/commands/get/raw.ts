@@ -6,7 +6,6 @@ import type { Invocation } from '../verb.ts';
 
 /** `get --raw URI`: the server's own bytes, from exactly one cluster. */
 export async function getRaw(uri: string, prepared: Prepared, { io, signal }: Invocation): Promise<ExitCode> {
-  if (!uri.startsWith('/')) throw new UsageError(`--raw takes a path that begins with a slash, not "${uri}"`);
   if (prepared.targets.length !== 1)
     throw new UsageError(
       `--raw goes to exactly one cluster, and ${prepared.targets.length} are selected; name one with --clusters`,

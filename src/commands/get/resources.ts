@@ -1,12 +1,14 @@
 import { merge } from '../../aggregator/merge.ts';
 import { withMissingKindAsError } from '../../aggregator/missingkind.ts';
+import type { Outcome } from '../../api/outcome.ts';
 import type { Page } from '../../api/page.ts';
 import type { ReadRequest } from '../../api/request.ts';
-import type { ExitCode } from '../../errors.ts';
+import { CommandError, type ExitCode } from '../../errors.ts';
 import { keepLastResults } from '../../fleet/lastresults.ts';
 import type { PrintOptions } from '../../printers/format.ts';
 import { formats } from '../../printers/registry.ts';
 import { useColour } from '../../streams/colour.ts';
+import { terminalSafe } from '../../streams/terminalsafe.ts';
 import { finish } from '../finish.ts';
 import { openLedger } from '../ledger.ts';
 import type { Prepared } from '../prepare.ts';
@@ -21,7 +23,8 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
   const printer = format.open({
     options: printOptions(options, prepared, invocation),
     argument: options.formatArgument,
-    out: io.out,
+    // Tables escape cell by cell, because colours of ours are in between.
+    out: /^(?:json|yaml|name)/.test(options.format) ? terminalSafe(io.out, options.format) : io.out,
     clusters: targets.map(({ cluster, entry }) => ({
       name: cluster.name,
       ...(cluster.ref ? { ref: cluster.ref } : {}),
@@ -33,9 +36,16 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
   const progress = diagnostics.progress(() => ledger.progressText());
   progress.start();
   const seen = { namespaced: false };
+  const misfits = new Map<string, Outcome>();
   const show = async (parts: ReturnType<typeof run.add>) => {
     if (parts.length > 0 && format.document && io.out.isTTY) await progress.stop();
-    for (const part of parts) await printer.print(part);
+    for (const part of parts) {
+      try {
+        await printer.print(part);
+      } catch (error) {
+        ledger.revise(part.cluster, misfit(error));
+      }
+    }
   };
   try {
     const request = readRequest(options, printer.projection, prepared);
@@ -43,9 +53,14 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
       if (event.kind === 'item') {
         const page: Page = event.item;
         if (page.resource.namespaced) seen.namespaced = true;
-        run.add({ ...event, item: printer.pack(event.cluster, page) });
+        try {
+          run.add({ ...event, item: printer.pack(event.cluster, page) });
+        } catch (error) {
+          misfits.set(event.cluster, misfit(error));
+        }
       } else if (event.kind === 'end') {
-        const outcome = config.output.missingKind === 'error' ? withMissingKindAsError(event.outcome) : event.outcome;
+        const answer = (event.outcome.kind === 'answered' && misfits.get(event.cluster)) || event.outcome;
+        const outcome = config.output.missingKind === 'error' ? withMissingKindAsError(answer) : answer;
         ledger.end(event.cluster, outcome, event.ms);
         await show(run.add({ ...event, outcome }));
       } else run.add(event);
@@ -67,6 +82,13 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
   if (prepared.settings.useCache && !signal.aborted)
     await keepLastResults(prepared.cache, prepared.inventory, ledger.entries(), invocation.clock.now());
   return exitCode;
+}
+
+/** Something in an answer that the user's template or columns do not fit is that cluster's failure: the others are printed. */
+function misfit(error: unknown): Outcome {
+  if (!(error instanceof CommandError)) throw error;
+  const message = [error.message, ...error.more].join(' ');
+  return { kind: 'failed', error: { type: 'Invalid', message, retriable: false } };
 }
 
 const isForPeople = (format: string): boolean => format === '' || format === 'wide';
