@@ -62,3 +62,11 @@ export interface Target {
   readonly entry?: MappingEntry;
   readonly access: Access;
 }
+
+/** A target whose endpoint nobody has trusted yet. */
+export type UntrustedTarget = Target & { readonly access: Extract<Access, { kind: 'untrusted' }> };
+
+/** Whether a target waits for trust. */
+export function isUntrusted(target: Target): target is UntrustedTarget {
+  return target.access.kind === 'untrusted';
+}

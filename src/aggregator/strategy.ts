@@ -8,7 +8,10 @@ export interface Packed {
   readonly last: boolean;
 }
 
-/** Everything one cluster gave, in the order in which it is to be shown; `outcome` is set once it has ended. */
+/**
+ * What one cluster gave, in the order in which it is to be shown. A strategy that shows pages as they come calls their
+ * cluster answered until its last part says how it ended.
+ */
 export interface Part<P extends Packed> {
   readonly cluster: string;
   readonly pages: readonly P[];

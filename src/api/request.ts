@@ -23,6 +23,8 @@ export interface ReadRequest {
   readonly fieldSelector?: string;
   /** Page size; 0 asks for everything at once. */
   readonly chunkSize: number;
+  /** What a list does whose continue token expired between two pages: begin again, or go on with the token the server offers. */
+  readonly onExpired?: 'restart' | 'continue';
   readonly projection: Projection;
   readonly subresource?: string;
   /** Milliseconds for one request; 0 = only the cluster's own clock. */

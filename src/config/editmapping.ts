@@ -66,7 +66,9 @@ function editorOf(mapping: Mapping, state: { open: YAMLEdit }): MappingEdit {
       }
     },
     label(index, key, value) {
-      const at = path(index, 'labels', key);
+      const { labels = {} } = (state.open.value as { clusters: { labels?: object | null }[] }).clusters[index] ?? {};
+      const last = value === undefined && Object.keys(labels ?? {}).every((one) => one === key);
+      const at = last ? path(index, 'labels') : path(index, 'labels', key);
       state.open = state.open.apply(
         value === undefined ? { kind: 'remove', path: at } : { kind: 'set', path: at, value },
       );

@@ -143,7 +143,8 @@ class Scanner {
 
   #assign(spec: FlagSpec, written: string, text: string): void {
     if (spec.kind === 'refused') throw new UsageError(`${written} is not accepted: ${spec.hint ?? spec.help}`);
-    if (spec.kind === 'unsupported') throw new UsageError(`${written} is not supported yet${spec.hint ? `: ${spec.hint}` : ''}`);
+    if (spec.kind === 'unsupported')
+      throw new UsageError(`${written} is not supported yet${spec.hint ? `: ${spec.hint}` : ''}`);
     const value = spec.kind === 'verbosity' && text === 'details' ? text : parseValue(spec, text);
     this.#assignments.push({ spec, value });
   }

@@ -63,6 +63,8 @@ export interface OutputFormat {
   readonly names: readonly string[];
   /** Whether the document is complete and parsable even with nothing in it (json, yaml). */
   readonly document: boolean;
+  /** Set where results are written as they come instead of cluster by cluster in the order of names. */
+  readonly streams?: true;
   /** Throws UsageError for an argument that `open` would not take, before anything is sent. */
   check?(argument: string): void;
   open(context: FormatContext): Printer;

@@ -97,6 +97,7 @@ async function* readList(
       query: [...query, ...selectors],
       accept,
       limit: request.chunkSize,
+      ...(request.onExpired ? { onExpired: request.onExpired } : {}),
       ...(request.requestTimeoutMs > 0 ? { timeoutMs: request.requestTimeoutMs } : {}),
     },
     attempt,

@@ -7,13 +7,13 @@ import type { Writer } from './iostreams.ts';
  */
 export function terminalSafe(out: Writer, format: string): Writer {
   if (!out.isTTY) return out;
-  const escape = format.startsWith('json') && !format.startsWith('jsonpath') ? escapeJSONText : escapeMessage;
+  const escaped = format.startsWith('json') && !format.startsWith('jsonpath') ? escapeJSONText : escapeMessage;
   return {
     closed: out.closed,
     isTTY: out.isTTY,
     get columns() {
       return out.columns;
     },
-    write: (chunk) => out.write(escape(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))),
+    write: (chunk) => out.write(escaped(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))),
   };
 }

@@ -59,12 +59,12 @@ export const clustersSet: Verb = {
     const labels = parseLabels(values.label, true);
     const kubeconfig = fileFlag(invocation, values.kubeconfig);
     const keys: WrittenEntry = {
-      ...(isSet('description') && { description: values.description || undefined }),
-      ...(isSet('color') && { color: values.color || undefined }),
-      ...(isSet('protected') && { protected: values.protected ? true : undefined }),
       ...(isSet('context') && { context: values.context }),
       ...(isSet('kubeconfig') && { kubeconfig }),
       ...(isSet('namespace') && { defaultNamespace: values.namespace || undefined }),
+      ...(isSet('color') && { color: values.color || undefined }),
+      ...(isSet('description') && { description: values.description || undefined }),
+      ...(isSet('protected') && { protected: values.protected ? true : undefined }),
     };
     const flag = global.values.mapping;
     const { mapping } = await loadMapping({ host, flag });

@@ -46,6 +46,10 @@ export async function toGetOptions(invocation: Invocation): Promise<GetOptions> 
   if (values.flat && output.format !== 'json' && output.format !== 'yaml')
     throw new UsageError('--flat goes with -o json or -o yaml only');
   if (values.selector) parseLabelSelector(values.selector);
+  if (output.format === 'jsonl' && values['sort-by'])
+    throw new UsageError(
+      '--sort-by does not go with -o jsonl, which is written in the order of arrival; use -o json --flat',
+    );
   if (values['chunk-size'] < 0) throw new UsageError('--chunk-size must not be negative');
   const asked = values.raw !== undefined ? rawAlone(values.raw, invocation) : await whatIsAsked(invocation, flags);
   if (values.subresource && !asked.every((one) => one.kind === 'object' || one.names.length > 0))

@@ -1,5 +1,7 @@
+import { arrival } from '../../aggregator/arrival.ts';
 import { merge } from '../../aggregator/merge.ts';
 import { withMissingKindAsError } from '../../aggregator/missingkind.ts';
+import type { Strategy } from '../../aggregator/strategy.ts';
 import type { Outcome } from '../../api/outcome.ts';
 import type { Page } from '../../api/page.ts';
 import type { ReadRequest } from '../../api/request.ts';
@@ -32,13 +34,14 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     })),
   });
   const ledger = openLedger(targets.map(({ cluster }) => cluster));
-  const run = merge.open<ReturnType<typeof printer.pack>>(targets.map(({ cluster }) => cluster.name));
+  const strategy: Strategy = format.streams ? arrival : merge;
+  const run = strategy.open<ReturnType<typeof printer.pack>>(targets.map(({ cluster }) => cluster.name));
   const progress = diagnostics.progress(() => ledger.progressText());
   progress.start();
   const seen = { namespaced: false };
   const misfits = new Map<string, Outcome>();
   const show = async (parts: ReturnType<typeof run.add>) => {
-    if (parts.length > 0 && format.document && io.out.isTTY) await progress.stop();
+    if (parts.length > 0 && (format.document || format.streams) && io.out.isTTY) await progress.stop();
     for (const part of parts) {
       try {
         await printer.print(part);
@@ -48,13 +51,13 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     }
   };
   try {
-    const request = readRequest(options, printer.projection, prepared);
+    const request = readRequest(options, printer.projection, format.streams === true, prepared);
     for await (const event of fleet.run(targets, request, signal)) {
       if (event.kind === 'item') {
         const page: Page = event.item;
         if (page.resource.namespaced) seen.namespaced = true;
         try {
-          run.add({ ...event, item: printer.pack(event.cluster, page) });
+          await show(run.add({ ...event, item: printer.pack(event.cluster, page) }));
         } catch (error) {
           misfits.set(event.cluster, misfit(error));
         }
@@ -93,7 +96,12 @@ function misfit(error: unknown): Outcome {
 
 const isForPeople = (format: string): boolean => format === '' || format === 'wide';
 
-function readRequest(options: GetOptions, projection: ReadRequest['projection'], { settings }: Prepared): ReadRequest {
+function readRequest(
+  options: GetOptions,
+  projection: ReadRequest['projection'],
+  streams: boolean,
+  { settings }: Prepared,
+): ReadRequest {
   return {
     verb: 'get',
     asked: options.asked,
@@ -101,6 +109,8 @@ function readRequest(options: GetOptions, projection: ReadRequest['projection'],
     ...(options.labelSelector ? { labelSelector: options.labelSelector } : {}),
     ...(options.fieldSelector ? { fieldSelector: options.fieldSelector } : {}),
     chunkSize: options.chunkSize,
+    // What is out cannot be withdrawn: an expired list goes on where it was.
+    onExpired: streams ? 'continue' : 'restart',
     projection,
     ...(options.subresource ? { subresource: options.subresource } : {}),
     requestTimeoutMs: settings.requestTimeoutMs,

@@ -1,6 +1,6 @@
 import { addressText, parseAddress } from '../../access/address.ts';
-import type { HelperCommand } from '../../kubeconfig/platforms/helper.ts';
-import { HelperRefused } from '../../kubeconfig/platforms/helper.ts';
+import type { HelperCommand } from '../../kubeconfig/platforms/command.ts';
+import { HelperRefused } from '../../kubeconfig/platforms/command.ts';
 import { type Platform, platforms } from '../../kubeconfig/platforms/registry.ts';
 import type { FetchedContext } from '../../kubeconfig/platforms/result.ts';
 import { withTempDir } from '../../system/tempdir.ts';

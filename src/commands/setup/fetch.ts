@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { CommandError } from '../../errors.ts';
 import { convertCommand } from '../../kubeconfig/platforms/aks.ts';
-import type { HelperCommand } from '../../kubeconfig/platforms/helper.ts';
+import type { HelperCommand } from '../../kubeconfig/platforms/command.ts';
 import type { Platform } from '../../kubeconfig/platforms/registry.ts';
 import { type FetchedContext, needsConversion, readFetched } from '../../kubeconfig/platforms/result.ts';
 import type { ChildOutcome, RunChild } from '../../system/childprocess.ts';

@@ -2,7 +2,7 @@ import { eks } from '../../access/recipes/eks.ts';
 import type { Cluster } from '../../api/cluster.ts';
 import type { MappingEntry } from '../../api/mapping.ts';
 import { ClusterFailure } from '../../errors.ts';
-import type { HelperMetadata, HelperName } from '../../kubeconfig/platforms/helper.ts';
+import type { HelperMetadata, HelperName } from '../../kubeconfig/platforms/command.ts';
 import { type ProviderName, providerOf } from '../../kubeconfig/platforms/registry.ts';
 
 /** What is known about a cluster's place in its cloud; nothing of it is checked yet. */

@@ -1,5 +1,5 @@
 import type { Target } from '../../access/target.ts';
-import { type HelperCommand, HelperRefused, type HelperSettings } from '../../kubeconfig/platforms/helper.ts';
+import { type HelperCommand, HelperRefused, type HelperSettings } from '../../kubeconfig/platforms/command.ts';
 import { helperArgv, type ProviderName } from '../../kubeconfig/platforms/registry.ts';
 import { type CloudFacts, cloudFacts } from './metadata.ts';
 
@@ -69,5 +69,5 @@ function lacksContext({ access, entry }: Target): boolean {
 
 /** A cluster's name as a context's: nothing that a tool could read as a flag, a file or a list. */
 function contextName(cluster: string): string {
-  return cluster.replaceAll(/[^A-Za-z0-9_.:/-]/g, '-').replace(/^[-.]+/, '') || 'cluster';
+  return cluster.replaceAll(/[^A-Za-z0-9_.:/-]/g, '-').replace(/^[-./]+/, '') || 'cluster';
 }

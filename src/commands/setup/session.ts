@@ -1,4 +1,4 @@
-import type { HelperSettings } from '../../kubeconfig/platforms/helper.ts';
+import type { HelperSettings } from '../../kubeconfig/platforms/command.ts';
 import type { ProviderName } from '../../kubeconfig/platforms/registry.ts';
 import type { FetchedContext } from '../../kubeconfig/platforms/result.ts';
 import type { Prompts } from '../../streams/prompt.ts';

@@ -1,6 +1,6 @@
 import { ExitCode, UsageError } from '../../errors.ts';
 import type { FlagSet, FlagSpec } from '../../flags/flag.ts';
-import { HelperRefused } from '../../kubeconfig/platforms/helper.ts';
+import { HelperRefused } from '../../kubeconfig/platforms/command.ts';
 import { escapeMessage } from '../../streams/escape.ts';
 import { childRunner } from '../../system/childprocess.ts';
 import { tempDirPattern } from '../../system/tempdir.ts';

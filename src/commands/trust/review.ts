@@ -1,12 +1,12 @@
 import { endpointText, pinChanged } from '../../access/pintexts.ts';
-import type { SeenEndpoint, Target } from '../../access/target.ts';
+import { isUntrusted, type SeenEndpoint, type Target, type UntrustedTarget } from '../../access/target.ts';
 import { CommandError, ExitCode } from '../../errors.ts';
 import { escapeMessage } from '../../streams/escape.ts';
 import { type Prepared, prepare } from '../prepare.ts';
 import { openQuestions } from '../questions.ts';
 import type { Invocation } from '../verb.ts';
 import { refusalLines } from './refusals.ts';
-import { askTrust, isUntrusted, remember, type UntrustedTarget } from './settle.ts';
+import { askTrust, remember } from './settle.ts';
 import { trustTable } from './table.ts';
 import { allowHosts } from './unlisted.ts';
 

@@ -1,7 +1,7 @@
 import { entriesOf, type KnownCluster, updateKnownClusters, withPin } from '../../access/knownclusters.ts';
 import { comparePins, isYes } from '../../access/pins.ts';
 import { pinDeclined, pinUnknown } from '../../access/pintexts.ts';
-import type { Access, SeenEndpoint, Target } from '../../access/target.ts';
+import { isUntrusted, type SeenEndpoint, type Target, type UntrustedTarget } from '../../access/target.ts';
 import { CommandError } from '../../errors.ts';
 import { escapeMessage } from '../../streams/escape.ts';
 import type { Prompts } from '../../streams/prompt.ts';
@@ -9,9 +9,6 @@ import type { Diagnostics } from '../diagnostics.ts';
 import { openQuestions } from '../questions.ts';
 import type { Invocation } from '../verb.ts';
 import { trustTable } from './table.ts';
-
-/** A target whose endpoint nobody has trusted yet. */
-export type UntrustedTarget = Target & { readonly access: Extract<Access, { kind: 'untrusted' }> };
 
 /** What settling needs besides the targets. */
 export interface SettleContext {
@@ -44,11 +41,6 @@ export async function settleTrust(targets: readonly Target[], context: SettleCon
     });
   }
   return settled;
-}
-
-/** Whether a target waits for trust. */
-export function isUntrusted(target: Target): target is UntrustedTarget {
-  return target.access.kind === 'untrusted';
 }
 
 /** Writes pins; `keep` leaves what another program has pinned differently in the meantime. */

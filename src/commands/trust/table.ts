@@ -1,7 +1,7 @@
 import { caText, endpointText } from '../../access/pintexts.ts';
+import type { UntrustedTarget } from '../../access/target.ts';
 import { plainTable } from '../../printers/table/plain.ts';
 import { escapeCell } from '../../streams/escape.ts';
-import type { UntrustedTarget } from './settle.ts';
 
 /** What the user is asked to trust: one row for each cluster, then what is unusual about some of them. */
 export function trustTable(untrusted: readonly UntrustedTarget[]): string {

@@ -1,4 +1,4 @@
-import type { Helper } from './helper.ts';
+import type { Helper } from './command.ts';
 
 /** `aliyun cs DescribeClusterUserKubeconfig` (GET /k8s/{ClusterId}/user_config): JSON on stdout, the kubeconfig in `config`. */
 export const ack: Helper = {

@@ -1,4 +1,4 @@
-import type { Helper } from './helper.ts';
+import type { Helper } from './command.ts';
 
 /** `az aks get-credentials`; never `--admin`, which would fetch a certificate for cluster-admin. */
 export const aks: Helper = {

@@ -1,4 +1,4 @@
-import type { Helper } from './helper.ts';
+import type { Helper } from './command.ts';
 
 /** `aws eks update-kubeconfig`, see https://docs.aws.amazon.com/cli/latest/reference/eks/update-kubeconfig.html */
 export const eks: Helper = {

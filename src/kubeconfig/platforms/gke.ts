@@ -1,4 +1,4 @@
-import type { Helper, HelperField, HelperSettings } from './helper.ts';
+import type { Helper, HelperField, HelperSettings } from './command.ts';
 
 const project: HelperField = {
   key: 'project',

@@ -1,7 +1,5 @@
 import { ack } from './ack.ts';
 import { aks } from './aks.ts';
-import { eks } from './eks.ts';
-import { gke, gkeFleet } from './gke.ts';
 import {
   buildCommand,
   type Helper,
@@ -9,7 +7,9 @@ import {
   type HelperMetadata,
   type HelperName,
   type HelperSettings,
-} from './helper.ts';
+} from './command.ts';
+import { eks } from './eks.ts';
+import { gke, gkeFleet } from './gke.ts';
 
 /** A cloud, as `--provider` names it. */
 export type ProviderName = 'aws' | 'gcp' | 'azure' | 'ali';

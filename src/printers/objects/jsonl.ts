@@ -1,10 +1,11 @@
 import type { FormatContext, OutputFormat, Printer } from '../format.ts';
 import { type KeptPage, packObjects, shownValues } from './entries.ts';
 
-/** `-o jsonl`: one line per object, `{"cluster":…,"item":…}`; failures and skips are lines too. */
+/** `-o jsonl`: one line per object in the order of arrival, `{"cluster":…,"item":…}`; failures and skips are lines too. */
 export const jsonl: OutputFormat = {
   names: ['jsonl'],
   document: false,
+  streams: true,
   open: (context) => openLines(context) as Printer,
 };
 
