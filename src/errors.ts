@@ -69,15 +69,20 @@ export class ClusterFailure extends Error {
   }
 }
 
-/** The whole command cannot go on: `message` is the one line for stderr (without `error: `), `more` are further lines. */
+/** The whole command cannot go on: `message` is the one line for stderr (without `error: `), `line` the whole line where it has a form of its own, `more` are further lines. */
 export class CommandError extends Error {
   readonly exitCode: ExitCode;
   readonly more: readonly string[];
-  constructor(message: string, options: { exitCode?: ExitCode; more?: readonly string[]; cause?: unknown } = {}) {
+  readonly line: string | undefined;
+  constructor(
+    message: string,
+    options: { exitCode?: ExitCode; more?: readonly string[]; line?: string | undefined; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.name = 'CommandError';
     this.exitCode = options.exitCode ?? ExitCode.failure;
     this.more = options.more ?? [];
+    this.line = options.line;
   }
 }
 

@@ -27,9 +27,19 @@ for (const [signal, code] of Object.entries(signals)) {
     ended.abort(new Ending(`ended by ${signal}`, code));
   });
 }
-out.closed.addEventListener('abort', () => ended.abort(new Ending('stdout was closed', ExitCode.closed)), {
-  once: true,
-});
+// A reader that went away ends everything quietly; a disk that is full is an error, because the answer is lost.
+const lost = (): string | undefined => {
+  const reason: NodeJS.ErrnoException | undefined = out.closed.aborted ? out.closed.reason : undefined;
+  return reason?.code === undefined || reason.code === 'EPIPE' ? undefined : reason.code;
+};
+out.closed.addEventListener(
+  'abort',
+  () => {
+    const code = lost() === undefined ? ExitCode.closed : ExitCode.failure;
+    ended.abort(new Ending('stdout was closed', code));
+  },
+  { once: true },
+);
 
 const { execute } = await import('./commands/execute.ts');
 const code = await execute(process.argv.slice(2), {
@@ -47,4 +57,9 @@ const flushed = (stream: NodeJS.WriteStream) =>
     else stream.write('', () => resolve());
   });
 await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
-process.exit(code);
+const why = lost();
+if (why !== undefined) {
+  await err.write(`error: cannot write the output: ${why}\n`);
+  await flushed(process.stderr);
+}
+process.exit(why === undefined ? code : ExitCode.failure);

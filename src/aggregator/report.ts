@@ -81,7 +81,7 @@ function sameError(entries: readonly LedgerEntry[]): string | undefined {
 }
 
 /** How kubectl prints a server's refusal (apimachinery's Status as error, kubectl's StandardErrorMessage). */
-function kubectlText({ type, reason, message }: ClusterError): string {
+export function kubectlText({ type, reason, message }: ClusterError): string {
   if (type === 'Unauthorized') return 'error: You must be logged in to the server (Unauthorized)';
   if (!reason) return `error: ${message}`;
   // A path that a server does not serve is told apart by a reason of ours.
@@ -159,15 +159,21 @@ interface Lacking {
 }
 
 function lackingNames(answered: readonly LedgerEntry[]): readonly Lacking[] {
-  const found = new Map<string, { readonly message: string; readonly clusters: Set<string> }>();
+  const found = new Map<string, { readonly message: string; readonly word?: string; readonly clusters: Set<string> }>();
   for (const { cluster, outcome } of answered) {
     for (const missing of (outcome.kind === 'answered' && outcome.notFound) || []) {
       const key = `${missing.resource}/${missing.name}`;
-      const entry = found.get(key) ?? { message: missing.message, clusters: new Set() };
+      const { message, word } = missing;
+      const entry = found.get(key) ?? { message, clusters: new Set(), ...(word !== undefined ? { word } : {}) };
       found.set(key, entry);
       entry.clusters.add(cluster.name);
     }
   }
+  // Where its type is not served the object is not there either.
+  for (const { word, clusters } of found.values())
+    for (const { cluster, outcome } of answered)
+      if (word !== undefined && outcome.kind === 'answered' && outcome.missingKind?.includes(word))
+        clusters.add(cluster.name);
   return [...found].map(([key, { message, clusters }]) => ({
     what: `${key} not found`,
     text: `Error from server (NotFound): ${message}`,

@@ -15,6 +15,8 @@ export type Outcome =
 
 /** A named object that a cluster does not have; `message` is the server's own text (`pods "x" not found`). */
 export interface NotFound {
+  /** What the user calls the type, to tell "not there" from "its type is not there". */
+  readonly word?: string;
   readonly resource: string;
   readonly name: string;
   readonly message: string;

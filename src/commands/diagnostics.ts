@@ -57,7 +57,8 @@ export async function openDiagnostics({ io, clock, global, host }: Invocation): 
     };
   };
   return {
-    note: (text) => void io.err.write(`${escapeMessage(text)}\n`),
+    // One note is one line: a message of somebody else must not write a second one in our name.
+    note: (text) => void io.err.write(`${escapeMessage(text.trimEnd().replaceAll(/\s*[\r\n]+\s*/g, ' '))}\n`),
     log: log.line,
     observer: log.observer,
     details: values.v !== undefined,

@@ -1,11 +1,11 @@
-import { ClusterFailure, CommandError, ExitCode } from '../errors.ts';
+import { ClusterFailure, CommandError, ExitCode, UsageError } from '../errors.ts';
 import { parseCommandLine } from '../flags/commandline.ts';
 import type { FlagSpec } from '../flags/flag.ts';
 import { refusedFlags } from '../flags/refused.ts';
 import { didYouMean } from '../flags/suggest.ts';
 import { escapeMessage } from '../streams/escape.ts';
 import { globalFlags } from './globalflags.ts';
-import { aliases, verbs } from './registry.ts';
+import { aliases, laterVerbs, verbs } from './registry.ts';
 import { Ending, type GlobalFlags, type Invocation, type Verb } from './verb.ts';
 
 /** What a command is started with besides its arguments. */
@@ -61,6 +61,7 @@ async function loadVerb(word: string): Promise<Verb> {
   const name = aliases[word] ?? word;
   const load = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (load) return await load();
+  if (laterVerbs.has(word)) throw new UsageError(`"${word}" is not supported yet`);
   throw new CommandError(`unknown command "${word}" for "kubectl mc"`, {
     exitCode: ExitCode.usage,
     more: [
@@ -85,6 +86,7 @@ async function help(words: readonly string[], { io }: Surroundings): Promise<Exi
   const [word, below] = words;
   if (word === undefined) await printHelp(undefined, io.out);
   else if (word === 'options') await printHelp('options', io.out);
+  else if (word === 'access') await io.out.write((await import('./helptopics.ts')).helpTopics['access'] ?? '');
   else {
     const verb = await loadVerb(word);
     await printHelp(below !== undefined ? (verb.verbs?.[below] ?? verb) : verb, io.out);
@@ -102,7 +104,8 @@ async function tell(error: unknown, debug: boolean, { io }: Surroundings): Promi
       : error instanceof ClusterFailure && error.error.hint
         ? [error.error.hint]
         : [];
-  const lines = [`error: ${known ? '' : 'internal error: '}${message}`, ...more];
+  const whole = error instanceof CommandError ? error.line : undefined;
+  const lines = [whole ?? `error: ${known ? '' : 'internal error: '}${message}`, ...more];
   if (!known && !debug) lines.push('This is a bug of kubectl mc; --debug shows where it happened.');
   if (debug && error instanceof Error && error.stack) lines.push(error.stack);
   await io.err.write(`${lines.map((line) => escapeMessage(line)).join('\n')}\n`);

@@ -22,7 +22,7 @@ export function finish({ ledger, summary, prepared, invocation, ignoreNotFound, 
   const { settings, config, diagnostics, inventory } = prepared;
   const ending = invocation.signal.aborted ? invocation.signal.reason : undefined;
   // Nobody reads any more: a closed stdout ends everything quietly.
-  if (ending instanceof Ending && ending.exitCode === ExitCode.closed) return ExitCode.closed;
+  if (invocation.io.out.closed.aborted && ending instanceof Ending) return ending.exitCode;
   const entries = ledger.entries();
   diagnostics.serverWarnings();
   const stopped = settings.limits.failFast && ending === undefined ? ledger.firstFailure() : undefined;

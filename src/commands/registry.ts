@@ -12,3 +12,12 @@ export const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
 
 /** Other words for a verb. */
 export const aliases: Readonly<Record<string, string>> = { cluster: 'clusters' };
+
+/** kubectl's verbs that are not here yet: known by name, so that nobody takes them for a typing error. */
+export const laterVerbs: ReadonlySet<string> = new Set(
+  (
+    'annotate api-resources api-versions apply attach auth autoscale certificate cluster-info completion cordon cp create ' +
+    'debug delete describe diff drain edit events exec explain expose kustomize label logs options patch plugin ' +
+    'port-forward proxy replace rollout run scale set taint top uncordon wait'
+  ).split(' '),
+);

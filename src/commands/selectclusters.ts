@@ -63,7 +63,9 @@ export async function chooseClusters(
   if (chosen.unknownIncludes.length > 0) throw unknownClusters(chosen.unknownIncludes, current.clusters);
   if (selected.length === 0)
     throw new CommandError('no clusters match', {
-      more: [`${current.clusters.length} clusters are known; list them with "kubectl mc clusters list"`],
+      more: [
+        `${current.clusters.length === 1 ? '1 cluster is' : `${current.clusters.length} clusters are`} known; list with "kubectl mc clusters list"`,
+      ],
     });
   const expected = settings.expectClusters;
   if (expected !== undefined && expected !== selected.length)

@@ -5,6 +5,7 @@ import type { DiscoveryRequest } from '../discovery/inventory.ts';
 import { UsageError } from '../errors.ts';
 import type { FleetLimits } from '../fleet/fleet.ts';
 import { type LabelSelector, parseLabelSelector } from '../selection/labels.ts';
+import { pathSegmentProblem } from '../selection/pathsegment.ts';
 import { expandPath } from '../system/paths.ts';
 import type { Invocation } from './verb.ts';
 
@@ -53,6 +54,9 @@ export function readSettings({ global, host }: Invocation, config: Config): Sett
   const expect = values['expect-clusters'];
   const providerFile = values['clusterprofile-provider-file'];
   if (expect !== undefined && expect < 0) throw new UsageError(`--expect-clusters must not be negative, not ${expect}`);
+  const namespace = values.namespace || env.namespace;
+  const problem = namespace && pathSegmentProblem(namespace);
+  if (problem) throw new UsageError(`invalid namespace ${JSON.stringify(namespace)}: [${problem}]`);
   return {
     clusters: isSet('clusters') ? values.clusters : env.clusters === undefined ? [] : [env.clusters],
     exclude: values.exclude,
@@ -84,7 +88,7 @@ export function readSettings({ global, host }: Invocation, config: Config): Sett
     },
     requestTimeoutMs: values['request-timeout'] ?? 0,
     allowPartial: values['allow-partial'],
-    namespace: values.namespace || env.namespace,
+    namespace,
     impersonate: impersonation(values.as, values['as-group'], values['as-uid']),
     useCache: !values['no-cache'],
     placements: values.placement,

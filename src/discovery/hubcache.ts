@@ -44,7 +44,7 @@ export function openHubCache(cache: DiskCache | undefined, config: RESTConfig, s
     return entry !== undefined && valid(entry.value) ? { value: entry.value as T, ageMs: entry.ageMs } : undefined;
   };
   return {
-    inventory: () => get(inventoryKey, (value) => Array.isArray(fields(value)['profiles'])),
+    inventory: () => get(inventoryKey, isListed),
     state: () => get(stateKey, (value) => ['no-api', 'down'].includes(String(fields(value)['kind']))),
     async keep(listed) {
       await cache?.set(inventoryKey, listed);
@@ -54,4 +54,26 @@ export function openHubCache(cache: DiskCache | undefined, config: RESTConfig, s
       await cache?.set(stateKey, state);
     },
   };
+}
+
+/** Whether a kept value has the shape of a listing all the way down: a file that somebody edited is no inventory. */
+function isListed(value: unknown): boolean {
+  const { profiles, namespaces, warnings } = fields(value);
+  if (![profiles, namespaces, warnings].every(Array.isArray)) return false;
+  return (profiles as readonly unknown[]).every((profile) => {
+    const {
+      namespace,
+      name,
+      created,
+      labels,
+      properties,
+      annotations,
+      access,
+      warnings: codes,
+      health,
+    } = fields(profile);
+    const texts = [namespace, name, created].every((text) => typeof text === 'string');
+    const maps = [labels, properties, annotations, health].every((map) => typeof map === 'object' && map !== null);
+    return texts && maps && Array.isArray(access) && Array.isArray(codes);
+  });
 }

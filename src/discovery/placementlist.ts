@@ -40,7 +40,9 @@ export async function askPlacement(
   hub: PlacementHub,
 ): Promise<PlacedClusters> {
   const placeable = clusters.flatMap(({ ref: own, aliases }) => (own ? [{ key: keyOf(own), aliases }] : []));
-  const look = async () => findSlices(ref, await listDecisions(ref.namespace, hub));
+  const refusals: CommandError[] = [];
+  const onRefused = (refusal: CommandError) => refusals.push(refusal);
+  const look = async () => findSlices(ref, await listDecisions(ref.namespace, hub, onRefused));
   let found = await look();
   if (found.kind === 'updating') {
     await hub.clock.sleep(SETTLE_MS, hub.attempt.signal);
@@ -48,18 +50,26 @@ export async function askPlacement(
   }
   if (found.kind === 'updating') throw beingUpdated(ref, found.revisions);
   if (found.kind === 'none') {
-    const slices = await listOCMDecisions(ref, clusters, hub);
-    if (slices.length === 0) throw noDecision(ref);
+    const [refusal] = refusals;
+    // A hub that is none of theirs forbids what it does not even have.
+    const slices = await listOCMDecisions(ref, clusters, hub, () => undefined);
+    if (slices.length === 0) throw refusal ?? noDecision(ref);
     found = { kind: 'slices', slices, gap: false };
   }
   if (found.slices.every(({ refs }) => refs.length === 0)) throw selectsNothing(ref);
   return placeClusters(found, placeable);
 }
 
-async function listDecisions(namespace: string, hub: PlacementHub): Promise<readonly PlacementSlice[]> {
+type OnRefused = (refusal: CommandError) => void;
+
+async function listDecisions(
+  namespace: string,
+  hub: PlacementHub,
+  onRefused: OnRefused,
+): Promise<readonly PlacementSlice[]> {
   for (const version of VERSIONS) {
     const path = `/apis/multicluster.x-k8s.io/${version}/namespaces/${encodeURIComponent(namespace)}/placementdecisions`;
-    const items = await listItems(path, hub);
+    const items = await listItems(path, hub, onRefused);
     if (items) return items.map(sliceOf);
   }
   return [];
@@ -85,9 +95,10 @@ async function listOCMDecisions(
   { namespace, name }: PlacementRef,
   clusters: readonly Cluster[],
   hub: PlacementHub,
+  onRefused: OnRefused,
 ): Promise<readonly PlacementSlice[]> {
   const path = `${OCM}/namespaces/${encodeURIComponent(namespace)}/placementdecisions`;
-  const items = (await listItems(path, hub)) ?? [];
+  const items = (await listItems(path, hub, onRefused)) ?? [];
   const profileOf = (managed: string) => {
     const candidates = clusters.filter(({ ref, labels }) => ref && (labels[OCM_NAME] ?? ref.name) === managed);
     const here = candidates.find(
@@ -107,8 +118,12 @@ async function listOCMDecisions(
   });
 }
 
-/** All items below a path, undefined where the hub does not serve it. */
-async function listItems(path: string, { client, attempt }: PlacementHub): Promise<readonly unknown[] | undefined> {
+/** All items below a path, undefined where the hub does not serve it or does not show it. */
+async function listItems(
+  path: string,
+  { client, attempt }: PlacementHub,
+  onRefused: OnRefused,
+): Promise<readonly unknown[] | undefined> {
   const items: unknown[] = [];
   try {
     for await (const page of listPages(client, { path, limit: 500 }, attempt)) {
@@ -119,7 +134,12 @@ async function listItems(path: string, { client, attempt }: PlacementHub): Promi
   } catch (error) {
     if (!(error instanceof ClusterFailure)) throw error;
     if (error.error.code === 404) return undefined;
-    throw new CommandError(`cannot read PlacementDecisions from the hub: ${error.error.message}`, { cause: error });
+    const refusal = new CommandError(`cannot read PlacementDecisions from the hub: ${error.error.message}`, {
+      cause: error,
+    });
+    if (error.error.code !== 403) throw refusal;
+    onRefused(refusal);
+    return undefined;
   }
 }
 

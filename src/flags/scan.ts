@@ -143,6 +143,8 @@ class Scanner {
 
   #assign(spec: FlagSpec, written: string, text: string): void {
     if (spec.kind === 'refused') throw new UsageError(`${written} is not accepted: ${spec.hint ?? spec.help}`);
+    // `--watch=false` asks for nothing that is missing.
+    if (spec.kind === 'unsupported' && /^(?:0|f|F|false|FALSE|False)$/.test(text)) return;
     if (spec.kind === 'unsupported')
       throw new UsageError(`${written} is not supported yet${spec.hint ? `: ${spec.hint}` : ''}`);
     const value = spec.kind === 'verbosity' && text === 'details' ? text : parseValue(spec, text);

@@ -7,6 +7,7 @@ import { listPages } from '../client/pages.ts';
 import type { Attempt, RESTClient } from '../client/restclient.ts';
 import { ClusterFailure } from '../errors.ts';
 import { type RESTMapper, resourcePath } from '../restmapper/mapper.ts';
+import { pathSegmentProblem } from '../selection/pathsegment.ts';
 import { negotiate } from './accept.ts';
 import { pageOf } from './page.ts';
 import { type Plan, planSteps, type Step } from './resolve.ts';
@@ -118,6 +119,8 @@ async function readObject(
   attempt: Attempt,
 ): Promise<Page> {
   const namespace = namespaceOf(session, request, step);
+  const problem = pathSegmentProblem(step.name);
+  if (problem) throw invalid(`invalid resource name ${JSON.stringify(step.name)}: [${problem}]`);
   const { accept, query } = negotiate(request.projection, true);
   const body = await session.client.json<unknown>(
     {
@@ -135,7 +138,12 @@ async function readObject(
 
 function namespaceOf(session: Session, request: ReadRequest, step: Step): string {
   if (!step.resource.namespaced) return '';
-  return step.namespace ?? (request.allNamespaces ? '' : session.namespace);
+  const namespace = step.namespace ?? (request.allNamespaces ? '' : session.namespace);
+  if (namespace === '' && step.name !== undefined)
+    throw invalid(`no namespace set on resource ${groupResourceOf(step.resource)} "${step.name}"`);
+  const problem = pathSegmentProblem(namespace);
+  if (problem) throw invalid(`invalid namespace ${JSON.stringify(namespace)}: [${problem}]`);
+  return namespace;
 }
 
 /** Tells a missing object from a missing type: a Status that names the object is about the object. */
@@ -144,7 +152,14 @@ function missingOf(error: ClusterFailure, { subresource }: ReadRequest, step: St
   // The type is there, it may lack the subresource: that is the server's own error to tell.
   if (error.error.reason === 'NoMatch') return subresource ? undefined : 'type';
   if (step.name === undefined) return undefined;
-  return { resource: groupResourceOf(step.resource), name: step.name, message: error.error.message };
+  const { word, name } = step;
+  const resource = groupResourceOf(step.resource);
+  return { resource, name, message: error.error.message, ...(word !== undefined ? { word } : {}) };
+}
+
+/** What would ask the server for something else than was meant is never sent. */
+function invalid(message: string): ClusterFailure {
+  return new ClusterFailure({ type: 'Invalid', message, retriable: false });
 }
 
 /** An error that says nothing about the next type (refused, or its aggregated API is down): kubectl goes on with the others, too. */

@@ -43,9 +43,15 @@ export function planSteps(asked: readonly AskedResource[], mapper: RESTMapper): 
       for (const resource of resources)
         if (resource.verbs.includes('list')) found.push({ at, resource, names, word: undefined });
   }
+  // `pods,po` is one type: kubectl lists it once.
+  const once = found.filter(
+    (one, nth) =>
+      one.names.length > 0 ||
+      found.findIndex((other) => other.resource === one.resource && other.names.length === 0) === nth,
+  );
   return {
     missing: [...new Set(missing)],
-    steps: found.flatMap((one, nth) => stepsOf(one, blockIndex(found, nth))),
+    steps: once.flatMap((one, nth) => stepsOf(one, blockIndex(once, nth))),
   };
 }
 

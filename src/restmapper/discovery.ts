@@ -50,6 +50,8 @@ interface ResourceList {
   }[];
 }
 
+const NOTHING: GroupDiscoveryList = { items: [] };
+
 /** Asks a server what it serves: two requests where discovery is aggregated (1.26 and newer), else one more per group version. */
 export async function discoverResources(client: RESTClient, attempt: Attempt): Promise<readonly APIResource[]> {
   const get = async (path: string): Promise<GroupDiscoveryList> => {
@@ -60,11 +62,13 @@ export async function discoverResources(client: RESTClient, attempt: Attempt): P
       return list as GroupDiscoveryList;
     } catch (error) {
       // A server without one of the roots still has the other.
-      if (error instanceof ClusterFailure && error.error.type === 'NotFound') return { items: [] };
+      if (error instanceof ClusterFailure && error.error.type === 'NotFound') return NOTHING;
       throw error;
     }
   };
   const [core, groups] = await Promise.all([get('/api'), get('/apis')]);
+  // Nothing at either root is no API server: a wrong path in `server` must not pass for a server without types.
+  if (core === NOTHING && groups === NOTHING) throw notDiscovery('/api and /apis');
   const lists = await Promise.all([
     core.items ? fromAggregated(core) : fromVersions(client, attempt, '', core.versions ?? ['v1']),
     groups.items

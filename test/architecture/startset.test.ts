@@ -35,7 +35,11 @@ const startSets: readonly StartSet[] = [
     entries: ['main', 'commands/get', 'discovery/sources/auto', 'printers/table/table'],
     packages: heavy,
     builtins: ['child_process'],
-    places: ['writes', 'kubectl', 'commands/setup', 'client/execcredential', 'client/nodeclient'],
+    places: [
+      ...['writes', 'kubectl', 'commands/setup', 'client/execcredential', 'client/nodeclient'],
+      // Only where a selected cluster has no context of the user's.
+      ...['access/clusterprofile', 'access/hubhint', 'access/recipes', 'access/pinning', 'commands/trust'],
+    ],
   },
 ];
 

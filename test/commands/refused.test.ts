@@ -82,7 +82,8 @@ describe('misuse: one clear line, exit 2, and nothing is sent', () => {
     ['get pods -o custom-columns=X', /unexpected custom-columns spec: X/],
     ['get pods -o jsonpath-file=nowhere', /nowhere/],
     ['get pods --sort-by={.x', /unexpected path string/],
-    ['get pods -- x', /unexpected arguments after --: x/],
+    ['get pods, -A', /the server doesn't have a resource type ""/],
+    ['get pods -n a/b', /invalid namespace "a\/b": \[may not contain '\/'\]/],
     ['get pods pod/x', /there is no need to specify a resource type/],
     ['get pod/x/y', /may not have more than one slash/],
     ['get -f bad.yaml', /bad\.yaml:/],
@@ -141,7 +142,6 @@ describe('words that are no command', () => {
     ['gte', 'did you mean "get"?'],
     ['cluster-list', undefined],
     ['verion', 'did you mean "version"?'],
-    ['apply', undefined],
     ['constructor', undefined],
   ])('%s', async (word, hint) => {
     const { code, out, err, asked } = await run(word, 'pods', '--whatever');

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Fleet, MemberName } from '../fleet/fleet.ts';
@@ -10,7 +10,7 @@ export type CloudTool = 'aws' | 'gcloud' | 'az' | 'aliyun';
 
 /** Stand-ins for the clouds' tools in a folder that comes first in PATH. */
 export interface FakeClouds {
-  /** The PATH to run with. */
+  /** The PATH to run with: the stand-ins, and what a shell script needs. */
   readonly path: string;
   /** Every call so far: the program and its arguments, the temporary file written as TMP. */
   calls(): Promise<readonly string[]>;
@@ -35,6 +35,12 @@ export async function fakeClouds(fleet: Fleet, home: Home, tools: readonly Cloud
   const data = join(home.dir, 'clouds');
   const log = join(data, 'calls');
   await mkdir(bin);
+  // Nothing else of this machine: it may have some of the real tools.
+  for (const program of ['sh', 'sed', 'cat', 'env', 'dirname', 'readlink', 'stty', 'ps']) {
+    const folder = await firstWith(program);
+    if (folder !== undefined) await symlink(join(folder, program), join(bin, program));
+  }
+  await symlink(process.execPath, join(bin, 'node'));
   await mkdir(data);
   for (const member of ['A', 'B', 'C'] as const) {
     const text = stringify(written(fleet, member), { lineWidth: 0 });
@@ -48,7 +54,7 @@ export async function fakeClouds(fleet: Fleet, home: Home, tools: readonly Cloud
   };
   for (const tool of tools) await replace(tool, SCRIPTS[tool]);
   return {
-    path: `${bin}:${home.env['PATH']}`,
+    path: bin,
     replace,
     async calls() {
       const text = await readFile(log, 'utf8').catch(() => '');
@@ -58,6 +64,17 @@ export async function fakeClouds(fleet: Fleet, home: Home, tools: readonly Cloud
         .map((line) => line.replaceAll(/\S*kubectl-mc-setup-\S+/g, 'TMP'));
     },
   };
+}
+
+async function firstWith(program: string): Promise<string | undefined> {
+  for (const folder of ['/bin', '/usr/bin', '/usr/local/bin']) {
+    const found = await access(join(folder, program)).then(
+      () => true,
+      () => false,
+    );
+    if (found) return folder;
+  }
+  return undefined;
 }
 
 /** What a tool writes for a member: one cluster, one user, one context. */

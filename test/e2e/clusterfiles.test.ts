@@ -113,14 +113,14 @@ describe.skipIf(!fleet)('clusters add, set, show, remove', () => {
       '--label',
       'x=1',
       '--label',
-      'y=2',
+      'z=2',
     ]);
     expect(await text(home.mappingFile)).toBe(
-      `${MAPPING}  description: Production environment\n  protected: true\n  labels:\n    x: "1"\n    y: "2"\n`,
+      `${MAPPING}  description: Production environment\n  protected: true\n  labels:\n    x: "1"\n    z: "2"\n`,
     );
-    await home.mc(['clusters', 'set', 'c', '--description', '', '--protected=false', '--label', 'x-', '--label', 'y-']);
+    await home.mc(['clusters', 'set', 'c', '--description', '', '--protected=false', '--label', 'x-', '--label', 'z-']);
     await home.mc(['clusters', 'set', 'a', '--color', 'blue']);
-    expect(await text(home.mappingFile)).toBe(`${MAPPING.replace('ctx-a}', 'ctx-a, color: blue}')}  labels:\n`);
+    expect(await text(home.mappingFile)).toBe(`${MAPPING.replace('ctx-a}', 'ctx-a, color: blue}')}`);
   });
 
   it('a cluster of the hub gets its entry with the first thing that is said about it', async () => {

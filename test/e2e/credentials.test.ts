@@ -26,7 +26,7 @@ const cluster = (name: string, context: Partial<ContextRequest>, server: MemberN
 
 /** The type, else `ok`, by cluster; and the errors. */
 async function asked(home: Home, args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const ended = await home.mc([...args, '-o', 'json', '--connect-timeout=2s'], { env });
+  const ended = await home.mc([...args, '-o', 'json'], { env });
   const { clusters } = JSON.parse(ended.stdout) as { clusters: { cluster: string; error?: ErrorEntry }[] };
   return {
     ended,

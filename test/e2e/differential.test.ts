@@ -139,6 +139,10 @@ const CASES: readonly Case[] = [
   { args: ['svc', 'web', 'nope', '-n', 'team-a', '--ignore-not-found'] },
   { args: ['pods', 'nope', '-n', 'team-a', '-o', 'name'] },
   { args: ['pods', 'nope', '-n', 'team-a', '-o', 'jsonpath={.metadata.name}'] },
+  { args: ['wd', 'gear', 'nope'], only: 'A' },
+  { args: ['pods,svc', 'web', '-n', 'team-a'] },
+  { args: ['svc,deploy', 'web', '-n', 'team-a'] },
+  { args: ['pod.v2', '-n', 'team-a'] },
   { args: ['pdos'] },
   { args: ['pdos', 'x'] },
   { args: ['pdos.apps'] },
@@ -158,6 +162,9 @@ const CASES: readonly Case[] = [
   { args: ['svc', 'web', 'nope', '-n', 'team-a', '-o', 'jsonpath={.items[*].metadata.name}'] },
   { args: ['svc/web', 'deploy/web', '-n', 'team-a', '-o', 'custom-columns=K:.kind,N:.metadata.name'] },
   ...onA([
+    // managedFields are left out of JSON and YAML only.
+    { args: ['cm', 'app-config', '-n', 'team-a', '-o', 'custom-columns=A:.metadata.managedFields[*].manager,B:.data'] },
+    { args: ['cm', '-n', 'team-a', '-o', 'jsonpath={.items[0].metadata.managedFields}'] },
     // Files of columns and paths.
     { args: [...PODS, '-o', 'custom-columns-file=columns'] },
     { args: [...PODS, '-o', 'jsonpath-file=path'] },

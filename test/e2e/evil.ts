@@ -95,6 +95,14 @@ export async function evilHome(fleet: Fleet, request: EvilRequest): Promise<Evil
   };
 }
 
+/** Takes all profiles of these namespaces off the hub, which other tests use as well. */
+export async function removeProfiles(fleet: Fleet, namespaces: readonly string[]): Promise<void> {
+  const { CustomObjectsApi } = await import('@kubernetes/client-node');
+  const api = (await fleet.hub.admin()).makeApiClient(CustomObjectsApi);
+  const type = { group: 'multicluster.x-k8s.io', version: 'v1alpha1', plural: 'clusterprofiles' };
+  for (const namespace of namespaces) await api.deleteCollectionNamespacedCustomObject({ ...type, namespace });
+}
+
 /** Forgets what ran. */
 export async function silence(home: EvilHome): Promise<void> {
   await rm(join(home.dir, 'ran'), { force: true });

@@ -6,7 +6,18 @@ import { ensureBuilt } from '../../hack/bundle.ts';
 import { attachFleet } from '../fleet/attach.ts';
 import { makeCA } from '../fleet/pki.ts';
 import type { ProfileRequest } from '../fleet/profiles.ts';
-import { type EvilHome, evilHome, hint, isClean, offer, openMute, openSink, type Sink, silence } from './evil.ts';
+import {
+  type EvilHome,
+  evilHome,
+  hint,
+  isClean,
+  offer,
+  openMute,
+  openSink,
+  removeProfiles,
+  type Sink,
+  silence,
+} from './evil.ts';
 import { forget } from './home.ts';
 import type { Ended } from './run.ts';
 
@@ -29,7 +40,11 @@ describe.skipIf(!fleet?.description.clientCA)('a hub that means harm', () => {
     await ensureBuilt();
     sink = await openSink();
   });
-  afterAll(() => sink.close());
+  afterAll(async () => {
+    await sink.close();
+    const created = Array.from({ length: numbered.homes }, (_, at) => `evil-${at}`);
+    await removeProfiles(fleet!, [...created, ...created.map((name) => `${name}-attacker`)]);
+  });
 
   const home = (profiles: readonly ProfileRequest[], more: Partial<Parameters<typeof evilHome>[1]> = {}) =>
     evilHome(fleet!, { namespace: `evil-${numbered.homes++}`, profiles, ...more });

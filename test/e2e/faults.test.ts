@@ -97,6 +97,7 @@ describe.skipIf(!fleet?.description.clientCA)('one of four clusters has a fault'
     const faulty = await startFaulty(fleet!, fault);
     open.push(faulty);
     const home = await newHome(fleet!, {
+      config: { execution: { connectTimeout: '30s', timeout: '50s' } },
       // The responder hands on tokens, not certificates.
       user: { token: fleet!.users.dave.token },
       clusters: [
@@ -150,7 +151,7 @@ describe.skipIf(!fleet?.description.clientCA)('one of four clusters has a fault'
       expect(others).toEqual([]);
       expect(code).toBe(3);
       // It never hangs; how busy this machine is must not matter.
-      expect(ms).toBeLessThan(25_000);
+      expect(ms).toBeLessThan(45_000);
     }
     if (expected.requests !== undefined) expect(heard(faulty)).toHaveLength(2 * expected.requests);
   });

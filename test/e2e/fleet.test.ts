@@ -8,7 +8,7 @@ const fleet = attachFleet();
 const HUB = 'e2e-fleet';
 const LABELS = { a: { env: 'prod' }, b: { env: 'staging' }, c: { env: 'dev' } } as const;
 
-describe.skipIf(!fleet?.description.clientCA)('one command over the fleet', () => {
+describe.skipIf(!fleet?.description.clientCA)('one command over the fleet', { concurrent: true }, () => {
   const homes: { hub?: Home; named?: Home; twins?: Home } = {};
   const mc = (...args: string[]) => homes.hub!.mc(args);
   /** Lines of stdout without padding. */

@@ -96,7 +96,13 @@ export async function newHome(fleet: Fleet, request: HomeRequest): Promise<Home>
     mappingFile,
     configFile,
     start: (args, options) => begin(program, args, options),
-    mc: (args, options) => begin(program, args, options).ended,
+    async mc(args, options) {
+      const ended = await begin(program, args, options).ended;
+      // Never expected, and lost where only the exit code is looked at.
+      if (/internal error|could not start/.test(ended.stderr))
+        throw new Error(`kubectl-mc ${args.join(' ')}: ${ended.stderr}`);
+      return ended;
+    },
     kubectl: (args, options) => begin(fleet.kubectl, args, options).ended,
     async write(name, text) {
       const file = join(dir, name);

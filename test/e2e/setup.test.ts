@@ -201,6 +201,26 @@ describe.skipIf(!fleet?.description.clientCA)('setup', () => {
     expect(refused.stderr).toContain('Warning: b: the hub\'s value for "name" is not a valid AKS cluster name');
     expect(await clouds.calls()).toEqual([]);
 
+    const moved = await newHome(fleet!, {
+      hub: 'setup-moved-hub',
+      clusters: [
+        {
+          name: 'eks',
+          server: 'A',
+          mapping: false,
+          profile: {
+            ...profiles['eks'],
+            accessProviders: [{ name: 'corp', cluster: { server: 'https://other.example:6443' } }],
+          },
+        },
+      ],
+    });
+    const differs = await moved.mc(['setup', '--yes', '--non-interactive'], { env: { PATH: clouds.path } });
+    expect(differs.stderr).toMatch(
+      /Warning: eks: the hub says its server is https:\/\/other\.example:6443, but the cloud says https:\/\/127/,
+    );
+    expect((await readFile(moved.kubeconfig, 'utf8')).includes('kubernetes')).toBe(false);
+
     const before = await files();
     const script = `for a; do [ "$p" = --kubeconfig ] && file=$a; p=$a; done
 sed 's/^    user:$/    user:\\n      exec: {command: sh, apiVersion: client.authentication.k8s.io\\/v1}/;s/CONTEXT/eks/' "$DATA/A.yaml" > "$file"`;
@@ -273,6 +293,42 @@ sed 's/^    user:$/    user:\\n      exec: {command: sh, apiVersion: client.auth
       } finally {
         await second.close();
       }
+    });
+
+    it('what was chosen by hand before an interruption is offered again', async () => {
+      const { home, clouds, files } = await newWorld(fleet!, 'setup-resume', []);
+      const before = await files();
+      const first = await openTerminal(home, ['setup'], { PATH: clouds.path });
+      try {
+        await first.shows(/Context of cluster ack \(type/);
+        await first.press('Enter');
+        await first.shows(/Context of cluster aks \(type/);
+        await first.press('C-c');
+        expect(await first.ended()).toBe(130);
+      } finally {
+        await first.close();
+      }
+      expect(await files()).toEqual(before);
+      const second = await openTerminal(home, ['setup'], { PATH: clouds.path, TERM: 'dumb' });
+      try {
+        await second.shows(/Go on with its answers \(ack = unused-ack\)\? \[YES\/no\]$/m);
+        await second.answer('');
+        // A terminal that cannot redraw gets numbers.
+        for (const name of ['aks', 'eks', 'gke', 'guess', 'onprem']) {
+          await second.shows(
+            new RegExp(`Context of cluster ${name}\\n  1\\) [\\s\\S]*part of the name \\[1\\]:$`, 'm'),
+          );
+          await second.answer(name === 'onprem' ? '' : '0');
+        }
+        expect(await second.ended()).toBe(0);
+      } finally {
+        await second.close();
+      }
+      const mapping = parse(await readFile(home.mappingFile, 'utf8')) as { clusters: unknown };
+      expect(mapping.clusters).toEqual([
+        { name: 'ack', context: 'unused-ack', cloudProvider: 'ali' },
+        { name: 'onprem', context: 'admin@onprem' },
+      ]);
     });
 
     it.each(questions.map((_, at) => at))('ended at question %i, every file is as it was', async (at) => {

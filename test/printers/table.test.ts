@@ -51,8 +51,8 @@ describe('columns', () => {
     const cells = ['x', 3, 1.5, true, null, ['a', 1], { b: 1, a: 'x' }, 1e21];
     const names = ['Name', 'I', 'F', 'B', 'N', 'L', 'M', 'E'];
     const { lines } = await print('', { a: { pages: [tablePage(names, [cells, ['short']])] } });
-    expect(lines[1]).toBe('x       a         3        1.5      true     <none>   [a 1]    map[a:x b:1]   1e+21');
-    expect(lines[2]).toBe('short   a         <none>   <none>   <none>   <none>   <none>   <none>         <none>');
+    expect(lines[1]).toBe('x       a         3     1.5   true         [a 1]   map[a:x b:1]   1e+21');
+    expect(lines[2]?.trimEnd()).toBe('short   a');
   });
 });
 

@@ -110,8 +110,8 @@ describe('what is not there', () => {
     expect(reading.outcome).toEqual({
       kind: 'answered',
       notFound: [
-        { resource: 'pods', name: 'b', message: 'pods "b" not found' },
-        { resource: 'deployments.apps', name: 'c', message: 'deployments.apps "c" not found' },
+        { resource: 'pods', name: 'b', word: 'pods', message: 'pods "b" not found' },
+        { resource: 'deployments.apps', name: 'c', word: 'deploy', message: 'deployments.apps "c" not found' },
       ],
     });
     expect(reading.discoveries).toBe(1);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/system/clock.ts';
-import { type DiskCacheOptions, openDiskCache } from '../../src/system/diskcache.ts';
+import { type DiskCacheOptions, dropEntries, openDiskCache } from '../../src/system/diskcache.ts';
 
 let root: string;
 let dir: string;
@@ -22,6 +22,19 @@ const clock = { now: () => time } as Clock;
 const open = (options: Partial<DiskCacheOptions> = {}) =>
   openDiskCache({ dir, clock, uid: process.getuid?.(), onWarning: (message) => warnings.push(message), ...options });
 const onlyFile = async () => join(dir, (await readdir(dir))[0] as string);
+
+test('entries go by the beginning of their key, and nothing else does', async () => {
+  const keys = ['hub-1', 'hub-1-state', 'hubs', 'api-hub-1', 'hub-"2"'];
+  for (const key of keys) await open().set(key, key);
+  await writeFile(join(dir, 'hub-notes.txt'), '{"key":"hub-3"}');
+  await dropEntries(dir, 'hub-');
+  const left = await Promise.all(keys.map(async (key) => (await open().get(key))?.value));
+  expect([left, (await readdir(dir)).includes('hub-notes.txt')]).toEqual([
+    [undefined, undefined, 'hubs', 'api-hub-1', undefined],
+    true,
+  ]);
+  await dropEntries(join(dir, 'missing'), 'hub-');
+});
 
 describe('a usable folder', () => {
   test('values outlive the process, with their age', async () => {

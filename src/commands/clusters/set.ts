@@ -95,12 +95,16 @@ export const clustersSet: Verb = {
 async function findCluster(invocation: Invocation, name: string): Promise<Cluster> {
   const prepared = await prepare(invocation, 'clusters set', { trust: 'leave' });
   await prepared.close();
-  const { clusters } = prepared.inventory;
+  const { clusters, source } = prepared.inventory;
   const found = clusters.find((cluster) => namesOf(cluster).includes(name));
   if (found === undefined) {
     const known = new Set([...prepared.mapping.clusters.map(entryName), ...clusters.map((cluster) => cluster.name)]);
     throw noCluster(name, [...known].sort());
   }
+  if (source === 'kubeconfig')
+    prepared.diagnostics.note(
+      'note: without a hub the mapping file now says which clusters there are; --source kubeconfig uses every context',
+    );
   return found;
 }
 

@@ -11,9 +11,11 @@ const MANIFEST = /\.(json|ya?ml)$/;
 export async function readManifestFiles(
   paths: readonly string[],
   recursive: boolean,
-  { io, host }: Invocation,
+  { io, host, global }: Invocation,
 ): Promise<readonly AskedResource[]> {
   const asked: AskedResource[] = [];
+  if (paths.filter((path) => path === '-').length > 1)
+    throw new UsageError('standard input cannot be used for multiple arguments');
   for (const given of paths) {
     if (/^https?:\/\//.test(given))
       throw new UsageError(`-f ${given}: URLs are not supported yet; download the file first`);
@@ -25,7 +27,13 @@ export async function readManifestFiles(
     for (const file of await filesOf(path, given, recursive))
       asked.push(...(await objectsIn((await readText(file)) ?? '', file)));
   }
-  if (asked.length === 0) throw new CommandError('no objects passed to get');
+  const wanted = global.values.namespace;
+  for (const one of asked) {
+    if (!wanted || one.kind !== 'object' || !one.namespace || one.namespace === wanted) continue;
+    throw new CommandError(
+      `the namespace from the provided object "${one.namespace}" does not match the namespace "${wanted}". You must pass '--namespace=${one.namespace}' to perform this operation.`,
+    );
+  }
   return asked;
 }
 

@@ -1,5 +1,5 @@
 import type { AskedResource } from '../../api/request.ts';
-import { UsageError } from '../../errors.ts';
+import { CommandError, UsageError } from '../../errors.ts';
 import type { FlagSet } from '../../flags/flag.ts';
 import { type JSONPath, relaxed } from '../../jsonpath/parse.ts';
 import { fileFormats, formats } from '../../printers/registry.ts';
@@ -40,7 +40,6 @@ export interface GetOptions {
 export async function toGetOptions(invocation: Invocation): Promise<GetOptions> {
   const flags = invocation.flags as FlagSet<typeof getFlags>;
   const { values } = flags;
-  if (invocation.rest.length > 0) throw new UsageError(`unexpected arguments after --: ${invocation.rest.join(' ')}`);
   const output = await readOutput(values.output ?? '', invocation);
   (await formats[output.format]!()).check?.(output.argument);
   if (values.flat && output.format !== 'json' && output.format !== 'yaml')
@@ -78,8 +77,8 @@ export async function toGetOptions(invocation: Invocation): Promise<GetOptions> 
 }
 
 /** A raw request says everything itself: nothing else may be asked along with it. */
-function rawAlone(uri: string, { positionals, flags }: Invocation): readonly AskedResource[] {
-  if (positionals.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
+function rawAlone(uri: string, { positionals, rest, flags }: Invocation): readonly AskedResource[] {
+  if (positionals.length + rest.length > 0) throw new UsageError('arguments may not be passed when --raw is specified');
   for (const other of flags.set) if (other !== 'raw') throw new UsageError(`--raw and --${other} exclude each other`);
   if (!uri.startsWith('/')) throw new UsageError(`--raw takes a path that begins with a slash, not "${uri}"`);
   return [];
@@ -89,7 +88,7 @@ async function whatIsAsked(invocation: Invocation, flags: FlagSet<typeof getFlag
   const { filename, recursive } = flags.values;
   if (recursive && filename.length === 0) throw new UsageError('-R goes with -f only');
   if (filename.length === 0) return typesAndNames(invocation, flags);
-  if (invocation.positionals.length > 0)
+  if (invocation.positionals.length + invocation.rest.length > 0)
     throw new UsageError(
       'when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well',
     );
@@ -99,12 +98,16 @@ async function whatIsAsked(invocation: Invocation, flags: FlagSet<typeof getFlag
 }
 
 /** `TYPE NAME…` and `TYPE/NAME` alike; kubectl's own check of what goes together comes with the parser. */
-function typesAndNames({ positionals }: Invocation, { values }: FlagSet<typeof getFlags>): readonly AskedResource[] {
-  const args = parseResourceArgs(positionals, {
+function typesAndNames(
+  { positionals, rest }: Invocation,
+  { values }: FlagSet<typeof getFlags>,
+): readonly AskedResource[] {
+  const args = parseResourceArgs([...positionals, ...rest], {
     selector: Boolean(values.selector || values['field-selector']),
     filenames: values.filename.length > 0,
     verb: 'get',
   });
+  if (args.some(({ type }) => type === '')) throw new UsageError(`the server doesn't have a resource type ""`);
   if (values['all-namespaces'] && args.some((arg) => arg.name !== undefined))
     throw new UsageError('a resource cannot be retrieved by name across all namespaces');
   return args.map(

@@ -33,12 +33,16 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
       ...(entry?.color ? { color: entry.color } : {}),
     })),
   });
+  if (!config.output.showClusterColumn && targets.length > 1 && isTable(options.format))
+    diagnostics.note(
+      `Warning: output.showClusterColumn is false: rows of ${targets.length} clusters cannot be told apart`,
+    );
   const ledger = openLedger(targets.map(({ cluster }) => cluster));
   const strategy: Strategy = format.streams ? arrival : merge;
   const run = strategy.open<ReturnType<typeof printer.pack>>(targets.map(({ cluster }) => cluster.name));
   const progress = diagnostics.progress(() => ledger.progressText());
   progress.start();
-  const seen = { namespaced: false };
+  const seen = { namespaced: options.asked.length === 0 };
   const misfits = new Map<string, Outcome>();
   const show = async (parts: ReturnType<typeof run.add>) => {
     if (parts.length > 0 && (format.document || format.streams) && io.out.isTTY) await progress.stop();
@@ -93,6 +97,8 @@ function misfit(error: unknown): Outcome {
   const message = [error.message, ...error.more].join(' ');
   return { kind: 'failed', error: { type: 'Invalid', message, retriable: false } };
 }
+
+const isTable = (format: string): boolean => isForPeople(format) || format.startsWith('custom-columns');
 
 const isForPeople = (format: string): boolean => format === '' || format === 'wide';
 

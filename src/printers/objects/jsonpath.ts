@@ -19,7 +19,8 @@ function openPath({ options, argument, clusters, out }: FormatContext): Printer<
   const state = { items: 0 };
   return {
     projection: 'Objects',
-    pack: (cluster, page) => packObjects(page, options, (object) => annotated(object, cluster)),
+    pack: (cluster, page) =>
+      packObjects(page, { ...options, showManagedFields: true }, (object) => annotated(object, cluster)),
     async print(part) {
       const items = shownValues(part, options);
       if (part.outcome.kind !== 'answered' && items.length === 0) return;

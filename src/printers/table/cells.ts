@@ -2,7 +2,8 @@
 export function cellText(value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return goNumber(value);
-  if (value === null || value === undefined) return '<none>';
+  // A CRD's column without a value: kubectl leaves it blank.
+  if (value === null || value === undefined) return '';
   if (typeof value === 'boolean') return value ? 'true' : 'false';
   if (Array.isArray(value)) return `[${value.map(cellText).join(' ')}]`;
   const entries = Object.entries(value as Record<string, unknown>).sort(([a], [b]) => (a < b ? -1 : 1));

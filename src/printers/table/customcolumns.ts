@@ -32,7 +32,7 @@ function openColumns({ options, clusters, out }: FormatContext, spec: CustomColu
   return {
     projection: 'Objects',
     pack(_cluster, page) {
-      const objects = objectsOf(page, options);
+      const objects = objectsOf(page, { ...options, showManagedFields: true });
       const sortKeys = sortKeysOf(objects, options);
       const rows = objects.map((object) => spec.row(object).map(escapeCell));
       return {
@@ -55,7 +55,7 @@ function openColumns({ options, clusters, out }: FormatContext, spec: CustomColu
       if (
         !options.noHeaders &&
         parts.every((part) => part.pages.every((page) => page.count === 0)) &&
-        parts.some((part) => part.outcome.kind === 'answered')
+        parts.some(({ outcome }) => outcome.kind === 'answered' && !outcome.notFound?.length)
       )
         await out.write(plainTable(['CLUSTER', ...spec.headers].slice(options.clusterColumn === 'hidden' ? 1 : 0), []));
       const first = {
