@@ -54,10 +54,12 @@ export function checkEndpoint(
     );
   if (recipe && !rewritten && !isRecipeAddress(address, recipe, policy)) throw outsideRecipe(recipe, address);
 
+  const serverName = cluster['tls-server-name'] || undefined;
+  if (serverName !== undefined && !HOST_NAME.test(serverName))
+    throw refused('E-ENDPOINT-SYNTAX', `its tls-server-name is not a host name: "${shown(serverName)}"`);
+
   // A rewritten address is this machine's word: the hub's certificates and names are about another one.
-  const own = rewritten
-    ? {}
-    : { caData: cluster['certificate-authority-data'], serverName: cluster['tls-server-name'] };
+  const own = rewritten ? {} : { caData: cluster['certificate-authority-data'], serverName };
   return {
     server: addressText(address),
     address,
@@ -71,6 +73,8 @@ export function checkEndpoint(
     warnings: cluster['certificate-authority'] ? [caFileIgnored] : [],
   };
 }
+
+const HOST_NAME = /^[A-Za-z0-9._:-]{1,253}$/;
 
 /** Refuses what a profile asks for that would leave the other side unchecked; throws ClusterFailure (E-ENDPOINT-INSECURE). */
 export function checkTLS(cluster: ProfileAccess['cluster'], allowInsecureTLS: boolean): void {

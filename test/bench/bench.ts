@@ -46,6 +46,9 @@ async function main(): Promise<boolean> {
   return rows.every(({ ok }) => ok !== false);
 }
 
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }))
+  process.once(signal, () => process.exit(code));
+
 if (values.help) process.stdout.write(`${USAGE}\n`);
 else {
   try {

@@ -1,11 +1,11 @@
 /** `get pods` next to the bare client, on fleets of several sizes. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { bundle } from '../../hack/bundle.ts';
 import { type BenchFleet, startFleet } from './fleet.ts';
 import { kubectlMC, median, run, type Sample } from './measure.ts';
 import { atMost, info, megabytes, type Row, seconds, times } from './result.ts';
+import { makeTempFolder } from './tempfolder.ts';
 
 /** Medians of one fleet size. */
 export interface Comparison {
@@ -26,12 +26,12 @@ export const podsEach = 100;
 
 /** Measures one fleet size; the two programs take turns, so that whatever else the machine does hits both. */
 export async function compare(clusters: number, runs: number): Promise<Comparison> {
-  const folder = await mkdtemp(join(tmpdir(), 'kubectl-mc-bare-'));
+  const folder = makeTempFolder('bare');
   const fleet = await startFleet({ members: clusters, pods: podsEach });
   try {
     // Bundled as the program is: Node takes its time to strip types.
-    await bundle({ entry: resolve(import.meta.dirname, 'bare.ts'), outdir: folder });
-    const bare = () => checked([process.execPath, join(folder, 'main.js'), fleet.targets], fleet, clusters);
+    await bundle({ entry: resolve(import.meta.dirname, 'bare.ts'), outdir: folder.path });
+    const bare = () => checked([process.execPath, join(folder.path, 'main.js'), fleet.targets], fleet, clusters);
     const product = () => checked(kubectlMC('get', 'pods'), fleet, clusters);
     await bare();
     const cold: Sample[] = [];
@@ -57,7 +57,7 @@ export async function compare(clusters: number, runs: number): Promise<Compariso
     };
   } finally {
     await fleet.stop();
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

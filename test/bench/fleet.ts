@@ -1,11 +1,11 @@
 /** The simulated fleet in a process of its own, so that it takes no time from what is measured. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parse } from 'yaml';
+import { makeTempFolder } from './tempfolder.ts';
 
 const serve = resolve(import.meta.dirname, '../fleet/simulated/serve.ts');
 
@@ -35,15 +35,17 @@ interface Kubeconfig {
 
 /** Starts a fleet and waits until it answers. */
 export async function startFleet({ members, pods, delayMs = 0, silent = 0 }: FleetSize): Promise<BenchFleet> {
-  const home = await mkdtemp(join(tmpdir(), 'kubectl-mc-bench-'));
+  const folder = makeTempFolder('bench');
+  const home = folder.path;
   const sizes = { members, pods, silent, 'delay-ms': delayMs };
   const flags = Object.entries(sizes).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const child = spawn(process.execPath, [serve, ...flags, '--home', home], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'close');
+  // Where the bench is interrupted, the end of stdin ends the fleet as well.
   const stop = async () => {
     child.stdin.end();
     await ended;
-    await rm(home, { recursive: true, force: true });
+    folder.remove();
   };
   const [line] = (await Promise.race([once(createInterface(child.stdout), 'line'), ended])) as [unknown];
   if (typeof line !== 'string') {

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { makeTempFolder } from './tempfolder.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const hook = resolve(import.meta.dirname, 'usage.cjs');
@@ -24,9 +24,13 @@ export interface Sample {
 
 /** Runs a program with a home folder of its own; throws where it ends by a signal or does not tell what it used. */
 export async function run(command: readonly string[], home: string): Promise<Sample> {
-  const folder = await mkdtemp(join(tmpdir(), 'kubectl-mc-run-'));
+  const folder = makeTempFolder('run');
   const [program = '', ...args] = command;
-  const [stdout, stderr, usage] = [join(folder, 'stdout'), join(folder, 'stderr'), join(folder, 'usage')];
+  const [stdout, stderr, usage] = [
+    join(folder.path, 'stdout'),
+    join(folder.path, 'stderr'),
+    join(folder.path, 'usage'),
+  ];
   const [out, err] = [openSync(stdout, 'w'), openSync(stderr, 'w')];
   try {
     const started = performance.now();
@@ -41,7 +45,7 @@ export async function run(command: readonly string[], home: string): Promise<Sam
   } finally {
     closeSync(out);
     closeSync(err);
-    await rm(folder, { recursive: true, force: true });
+    folder.remove();
   }
 }
 

@@ -345,7 +345,11 @@ describe.skipIf(!fleet)('the simulation answers as a real API server', () => {
       'multicluster.x-k8s.io',
       'apiextensions.k8s.io',
     ];
-    const plain = (answer: Answer) => JSON.parse(answer.body.replace(/,"storageVersionHash":"[^"]*"/g, ''));
+    const foreign = ({ name, resource }: { name?: unknown; resource?: unknown }) =>
+      [name, resource].some((word) => /^placementdecisions(\/|$)/.test(String(word)));
+    const seeded = (key: string, value: unknown) =>
+      (key === 'resources' && Array.isArray(value) ? value.filter((one) => !foreign(one)) : value) as never;
+    const plain = (answer: Answer) => JSON.parse(answer.body.replace(/,"storageVersionHash":"[^"]*"/g, ''), seeded);
 
     test.each(['/api', '/apis'])('aggregated %s of a hub', async (path) => {
       const [a, b] = await Promise.all([
@@ -356,7 +360,8 @@ describe.skipIf(!fleet)('the simulation answers as a real API server', () => {
       const [la, lb] = [parsed(a), parsed(b)];
       expect(Object.keys(la)).toEqual(Object.keys(lb));
       const wanted = ({ metadata }: { metadata: { name?: string } }) => groups.includes(metadata.name ?? '');
-      expect(la.items.filter(wanted)).toEqual(lb.items.filter(wanted));
+      const items = (list: typeof la) => JSON.parse(JSON.stringify(list.items.filter(wanted)), seeded);
+      expect(items(la)).toEqual(items(lb));
       const etag = String(a.headers['etag']);
       const again = await send(simHub, path, { accept: aggregated, headers: { 'if-none-match': etag } });
       expect(again.status).toBe(304);

@@ -1,5 +1,5 @@
 import type { AskedResource } from '../../api/request.ts';
-import { CommandError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import type { FlagSet } from '../../flags/flag.ts';
 import { type JSONPath, relaxed } from '../../jsonpath/parse.ts';
 import { fileFormats, formats } from '../../printers/registry.ts';
