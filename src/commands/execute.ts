@@ -89,7 +89,8 @@ async function help(words: readonly string[], { io }: Surroundings): Promise<Exi
   else if (word === 'access') await io.out.write((await import('./helptopics.ts')).helpTopics['access'] ?? '');
   else {
     const verb = await loadVerb(word);
-    await printHelp(below !== undefined ? (verb.verbs?.[below] ?? verb) : verb, io.out);
+    const under = below === undefined ? undefined : verb.verbs?.[below];
+    await printHelp(under ?? verb, io.out, under ? verb.name : '');
   }
   return ExitCode.ok;
 }

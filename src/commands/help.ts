@@ -5,10 +5,10 @@ import { globalFlags } from './globalflags.ts';
 import { verbs } from './registry.ts';
 import type { Verb } from './verb.ts';
 
-/** Prints the help of a verb, of the whole program, or the list of global options; commander renders it from the flag data. */
-export async function printHelp(subject: Verb | 'options' | undefined, out: Writer): Promise<void> {
+/** Prints the help of a verb (`parent` is the verb it stands below), of the whole program, or the list of global options; commander renders it from the flag data. */
+export async function printHelp(subject: Verb | 'options' | undefined, out: Writer, parent = ''): Promise<void> {
   await out.write(
-    subject === 'options' ? optionsHelp() : subject === undefined ? await programHelp() : verbHelp(subject),
+    subject === 'options' ? optionsHelp() : subject === undefined ? await programHelp() : verbHelp(subject, parent ? `kubectl mc ${parent}` : 'kubectl mc'),
   );
 }
 
@@ -24,8 +24,8 @@ async function programHelp(): Promise<string> {
   return `${program.helpInformation()}\nUse "kubectl mc VERB --help" for a command and "kubectl mc help options" for the flags that all commands take.\n`;
 }
 
-function verbHelp(verb: Verb): string {
-  const command = withFlags(new Command(`kubectl mc ${verb.name}`), verb.flags).usage(
+function verbHelp(verb: Verb, parent: string): string {
+  const command = withFlags(new Command(`${parent} ${verb.name}`), verb.flags).usage(
     verb.use.slice(verb.name.length + 1),
   );
   const below = Object.values(verb.verbs ?? {});
