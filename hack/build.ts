@@ -1,15 +1,16 @@
-import { bundle, ensureBuilt, root, summary } from './bundle.ts';
+import { bundle, defaults, ensureBuilt, root, summary } from './bundle.ts';
 
-// node hack/build.ts [--if-missing]: bundles src/ into dist/; with the flag only where dist/ is missing or older than src/.
-const unknown = process.argv.slice(2).filter((argument) => argument !== '--if-missing');
+// node hack/build.ts [--if-missing | --clean]: bundles src/ into dist/; --if-missing only where dist/ is missing or older than
+// src/, --clean also removes the chunks of the last builds (for a package).
+const unknown = process.argv.slice(2).filter((argument) => !['--if-missing', '--clean'].includes(argument));
 process.chdir(root);
 if (unknown.length > 0) {
-  process.stderr.write(`error: hack/build.ts knows only --if-missing, not ${unknown.join(' ')}\n`);
+  process.stderr.write(`error: hack/build.ts knows only --if-missing and --clean, not ${unknown.join(' ')}\n`);
   process.exitCode = 2;
 } else {
   try {
     if (process.argv.includes('--if-missing')) await ensureBuilt();
-    else process.stdout.write(`${summary(await bundle())}\n`);
+    else process.stdout.write(`${summary(await bundle({ ...defaults, clean: process.argv.includes('--clean') }))}\n`);
   } catch (error) {
     // esbuild has printed its own errors, with the lines they are about.
     process.stderr.write(`error: the build failed: ${(error as Error).message.split('\n', 1)[0]}\n`);

@@ -11,9 +11,12 @@ export const root = resolve(import.meta.dirname, '..');
 export interface BundleOptions {
   readonly entry: string;
   readonly outdir: string;
+  /** Removes every file of earlier builds, also of those that may still run. */
+  readonly clean?: boolean;
 }
 
-const defaults: BundleOptions = { entry: join(root, 'src/main.ts'), outdir: join(root, 'dist') };
+/** This package's own entry and its dist folder. */
+export const defaults: BundleOptions = { entry: join(root, 'src/main.ts'), outdir: join(root, 'dist') };
 
 // CommonJS packages (commander, cross-spawn) require Node's modules; esbuild passes that on to a free `require`, which ES
 // modules lack. Only the chunk that does the passing on gets one: ten such lines cost a whole millisecond at start-up.
@@ -74,7 +77,7 @@ export async function bundle(options: BundleOptions = defaults): Promise<Metafil
   const mainFile = join(outdir, 'main.js');
   for (const file of files) if (file.path !== mainFile) await replace(file.path, file.contents);
   for (const file of files) if (file.path === mainFile) await replace(file.path, file.contents);
-  await sweep(outdir, new Set(files.map(({ path }) => path)));
+  await sweep(outdir, new Set(files.map(({ path }) => path)), options.clean === true);
   return result.metafile;
 }
 
@@ -110,11 +113,15 @@ async function replace(path: string, contents: string): Promise<void> {
   await rename(beside, path);
 }
 
-/** Removes what earlier builds left in `outdir`. */
-async function sweep(outdir: string, keep: ReadonlySet<string>): Promise<void> {
+/** Programs of an earlier build that still run load their chunks this long (milliseconds). */
+const GRACE_MS = 10 * 60 * 1000;
+
+/** Removes what earlier builds left in `outdir`, once nobody can be running it any more; `all` removes it at once. */
+async function sweep(outdir: string, keep: ReadonlySet<string>, all: boolean): Promise<void> {
   for (const name of await readdir(outdir, { recursive: true, withFileTypes: true })) {
     const path = join(name.parentPath, name.name);
-    if (name.isFile() && !keep.has(path)) await rm(path, { force: true });
+    if (!name.isFile() || keep.has(path)) continue;
+    if (all || Date.now() - statSync(path).mtimeMs > GRACE_MS) await rm(path, { force: true });
   }
 }
 

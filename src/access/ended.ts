@@ -24,6 +24,14 @@ export function unmapped({ name, accessProviders }: Cluster, literal: boolean, f
   return failed({ type: 'NoAccess', message, hint, reason: code, retriable: false });
 }
 
+/** The hub says it never joined: left out, but a failure where it was asked for by name. */
+export function notJoined(literal: boolean): Outcome {
+  const message = 'not joined';
+  return literal
+    ? failed({ type: 'NoAccess', message, reason: 'Joined', retriable: false })
+    : noAccess(message, 'Joined');
+}
+
 /** What a provider refused; a hint that nobody follows is no failure, unless the cluster was asked for by name. */
 export function refusedAccess(error: ClusterError, literal: boolean): Outcome {
   return error.reason === 'E-HINT-DISABLED' && !literal ? noAccess(error.message, error.reason) : failed(error);

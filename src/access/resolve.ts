@@ -7,7 +7,7 @@ import { inClusterConfig } from '../kubeconfig/incluster.ts';
 import type { Kubeconfig } from '../kubeconfig/kubeconfig.ts';
 import type { Host } from '../system/host.ts';
 import { type Contexts, type OpenedContext, openContexts } from './contexts.ts';
-import { ambiguousMapping, failed, noAccess, refusedAccess, unhealthy, unmapped } from './ended.ts';
+import { ambiguousMapping, failed, notJoined, refusedAccess, unhealthy, unmapped } from './ended.ts';
 import { indexMapping, type MappingIndex } from './mappingindex.ts';
 import type { Pinning } from './pinning.ts';
 import { type AccessProvider, accessProviders, type OpenProvider, type ProviderAccess } from './providers.ts';
@@ -93,7 +93,7 @@ async function target(cluster: Cluster, resolver: Resolver): Promise<Target> {
     ...(entry && { entry }),
     access: { kind: 'ended', outcome },
   });
-  if (cluster.joined === 'False' && !literal) return end(noAccess('not joined', 'Joined'));
+  if (cluster.joined === 'False') return end(notJoined(literal));
   if (mapped?.kind === 'ambiguous') return end(ambiguousMapping(mapped.name, resolver.inventory));
 
   try {

@@ -8,7 +8,11 @@ import type { Verb } from './verb.ts';
 /** Prints the help of a verb (`parent` is the verb it stands below), of the whole program, or the list of global options; commander renders it from the flag data. */
 export async function printHelp(subject: Verb | 'options' | undefined, out: Writer, parent = ''): Promise<void> {
   await out.write(
-    subject === 'options' ? optionsHelp() : subject === undefined ? await programHelp() : verbHelp(subject, parent ? `kubectl mc ${parent}` : 'kubectl mc'),
+    subject === 'options'
+      ? optionsHelp()
+      : subject === undefined
+        ? await programHelp()
+        : verbHelp(subject, parent ? `kubectl mc ${parent}` : 'kubectl mc'),
   );
 }
 

@@ -257,12 +257,14 @@ describe('what the hub says', () => {
   const world: World = { contexts: ['c'], entries: [entry('c', { context: 'c' })] };
   const sick = { status: 'False', condition: 'ControlPlaneHealthy', reason: 'Down', message: 'no heartbeat' } as const;
 
-  test('not joined is left out, and tried where it was asked for by name', async () => {
+  test('not joined is left out, and a failure where it was asked for by name', async () => {
     const one = cluster('c', { joined: 'False' });
     expect(await access(one, world)).toMatchObject({
       outcome: { kind: 'skipped', reason: { kind: 'no-access', message: 'not joined' } },
     });
-    expect(await access(one, { ...world, literals: ['c'] })).toMatchObject({ kind: 'config' });
+    expect(await access(one, { ...world, literals: ['c'] })).toMatchObject({
+      outcome: { kind: 'failed', error: { type: 'NoAccess', message: 'not joined' } },
+    });
   });
 
   test('unhealthy is left out, unless asked for by name or with --include-unhealthy', async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt } from '../../hack/bundle.ts';
 import { attachFleet } from '../fleet/attach.ts';
 import type { MemberName } from '../fleet/fleet.ts';
-import type { ContextRequest } from '../fleet/kubeconfig.ts';
+import { type ContextRequest, kubeconfigUser } from '../fleet/kubeconfig.ts';
 import { type ConnectProxy, startConnectProxy } from './connectproxy.ts';
 import { type Home, type HomeCluster, newHome } from './home.ts';
 import { lines } from './run.ts';
@@ -67,7 +67,7 @@ describe.skipIf(!fleet?.description.clientCA)('logins and connections', () => {
         cluster('token-file', { user: 'dave' }),
         // As in client-go, the file wins.
         cluster('token-and-file', { user: { token: 'nobody', tokenFile: 'bob.token' } }),
-        cluster('impersonating', { user: { ...adminUser(), as: 'carol' } }),
+        cluster('impersonating', { user: { ...kubeconfigUser(fleet!.users.admin), as: 'carol' } }),
         cluster('anonymous', { user: {} }),
         cluster('unknown', { user: 'nobody' }),
         cluster('expired', { user: 'expired' }),
@@ -295,9 +295,3 @@ describe.skipIf(!fleet?.description.clientCA)('logins and connections', () => {
     }
   });
 });
-
-function adminUser(): Readonly<Record<string, string>> {
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  const { clientCertificate, clientKey } = fleet!.users.admin;
-  return { 'client-certificate-data': base64(clientCertificate!), 'client-key-data': base64(clientKey!) };
-}
