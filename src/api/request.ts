@@ -27,6 +27,4 @@ export interface ReadRequest {
   readonly onExpired?: 'restart' | 'continue';
   readonly projection: Projection;
   readonly subresource?: string;
-  /** Milliseconds for one request; 0 = only the cluster's own clock. */
-  readonly requestTimeoutMs: number;
 }

@@ -1,5 +1,6 @@
 import { ClusterFailure } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
+import { digest } from './configkey.ts';
 import { abortFailure } from './connectionerrors.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { describeBody } from './excerpt.ts';
@@ -61,6 +62,10 @@ export function openHTTPClient(options: HTTPClientOptions): RESTClient {
   };
   return {
     server: config.server,
+    // Two clusters may stand behind one URL: tunnels and proxies that go by the TLS name.
+    ...(config.proxy || config.tls.serverName
+      ? { key: digest(config.server, config.proxy, config.tls.serverName) }
+      : {}),
     do: run,
     async json<T>(request: Request, attempt: Attempt): Promise<T> {
       return parseJSON<T>(await run(request, attempt));
@@ -106,7 +111,8 @@ async function once(
   const answer = await observed(options, request, () =>
     exchange(options.poolOf(credential), request, attempt.signal, options),
   );
-  for (const text of warningTexts(answer.headers['warning'])) options.observer?.warning?.(options.config.server, text);
+  for (const text of warningTexts(answer.headers['warning']))
+    options.observer?.warning?.(attempt.cluster ?? options.config.server, text);
   if (answer.status >= 200 && answer.status < 300) return answer;
   throw withSent(statusFailure(answer, options.clock.now()), wire, 'yes');
 }

@@ -36,6 +36,8 @@ export interface Response {
 /** Behaviour of one API server under one identity. All methods throw ClusterFailure and nothing else (abort: the signal's reason mapped to one). */
 export interface RESTClient {
   readonly server: string;
+  /** Tells apart what is reached behind one URL (proxy, TLS name); `server` where absent. */
+  readonly key?: string;
   /** One request with the retries that reads get; never follows redirects. */
   do(request: Request, attempt: Attempt): Promise<Response>;
   /** `do` and JSON.parse; an answer that is not JSON is InvalidResponse. */
@@ -44,8 +46,8 @@ export interface RESTClient {
 
 /** What clients tell whoever listens, for -v, warnings, progress and logs; never a secret. */
 export interface ClientObserver {
-  /** A `Warning:` header of a server, its text unquoted. */
-  warning?(server: string, text: string): void;
+  /** A `Warning:` header, its text unquoted, with the cluster that was asked (or the server, outside a fan-out). */
+  warning?(cluster: string, text: string): void;
   /** One finished or failed HTTP exchange. */
   exchange?(info: {
     readonly method: string;

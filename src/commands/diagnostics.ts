@@ -32,7 +32,7 @@ export async function openDiagnostics({ io, clock, global, host }: Invocation): 
   const { values } = global;
   const warnings = openWarnings();
   const verbosity = typeof values.v === 'number' ? values.v : 0;
-  const path = expandPath(values['log-file'] ?? '', { home: host.home, env: {}, base: host.cwd });
+  const path = expandPath(values['log-file'] ?? '', { home: host.home, env: host.env, base: host.cwd });
   const file = path ? await openLogFile(path) : undefined;
   const log = openLog({
     level: values['log-level'] ?? (values.debug ? 'debug' : undefined),
@@ -61,7 +61,7 @@ export async function openDiagnostics({ io, clock, global, host }: Invocation): 
     note: (text) => void io.err.write(`${escapeMessage(text.trimEnd().replaceAll(/\s*[\r\n]+\s*/g, ' '))}\n`),
     log: log.line,
     observer: log.observer,
-    details: values.v !== undefined,
+    details: values.v === 'details' || verbosity > 0,
     progress,
     pauseWhile(work) {
       // Begun a moment later: what is drawn goes away first.

@@ -20,7 +20,11 @@ export async function execute(argv: readonly string[], around: Surroundings): Pr
   } catch (error) {
     if (error instanceof Ending) return error.exitCode;
     if (around.signal.reason instanceof Ending) return around.signal.reason.exitCode;
-    return await tell(error, argv.includes('--debug'), around);
+    return await tell(
+      error,
+      argv.some((word) => /^--debug(?:=(?:true|1|t|T|TRUE|True))?$/.test(word)),
+      around,
+    );
   }
 }
 

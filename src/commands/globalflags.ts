@@ -161,7 +161,14 @@ export const globalFlags = [
     group: 'request',
     help: 'The namespace on every member cluster',
   },
-  { name: 'as', kind: 'string', value: 'USER', group: 'request', help: 'Impersonate this user on the member clusters' },
+  {
+    name: 'as',
+    nonEmpty: true,
+    kind: 'string',
+    value: 'USER',
+    group: 'request',
+    help: 'Impersonate this user on the member clusters',
+  },
   {
     name: 'as-group',
     kind: 'array',
@@ -171,6 +178,7 @@ export const globalFlags = [
   },
   {
     name: 'as-uid',
+    nonEmpty: true,
     kind: 'string',
     value: 'UID',
     group: 'request',

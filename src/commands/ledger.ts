@@ -31,7 +31,9 @@ export function openLedger(clusters: readonly Cluster[]): Ledger {
       state.first ??= cluster;
     },
     revise(cluster, outcome) {
-      ledger.end(cluster, outcome, ended.get(cluster)?.ms ?? 0);
+      const before = ended.get(cluster);
+      // What failed already keeps its own reason.
+      if (before?.outcome.kind === 'answered') ledger.end(cluster, outcome, before.ms);
     },
     entries: () => sorted.map((cluster) => ({ cluster, ...(ended.get(cluster.name) ?? NEVER) })),
     summary: () => summarize(ledger.entries()),

@@ -19,7 +19,7 @@ export interface LogOptions {
   /** Takes one line, for stderr or the file of --log-file. */
   readonly write: (line: string) => void;
   readonly clock: Clock;
-  readonly onWarning: (server: string, text: string) => void;
+  readonly onWarning: (cluster: string, text: string) => void;
 }
 
 /** Opens the log of one command. */

@@ -41,6 +41,15 @@ export async function prepare(
   options: PrepareOptions = {},
 ): Promise<Prepared> {
   const open = await openCommand(invocation, userAgentVerb);
+  try {
+    return await prepareOpen(open, invocation, options);
+  } catch (error) {
+    await open.close();
+    throw error;
+  }
+}
+
+async function prepareOpen(open: OpenCommand, invocation: Invocation, options: PrepareOptions): Promise<Prepared> {
   const { settings, mapping, diagnostics, config, kubeconfig } = open;
   const found = await diagnostics.progressWhile('asking the hub for clusters', discover(open, invocation, false));
   const chosen = await chooseClusters(found, settings, mapping, {

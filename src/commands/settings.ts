@@ -19,7 +19,6 @@ export interface Settings {
   readonly includeUnhealthy: boolean;
   readonly discovery: DiscoveryRequest;
   readonly limits: FleetLimits;
-  readonly requestTimeoutMs: number;
   readonly allowPartial: boolean;
   /** `-n` or KUBECTL_MC_NAMESPACE. */
   readonly namespace: string | undefined;
@@ -83,17 +82,17 @@ export function readSettings({ global, host }: Invocation, config: Config): Sett
       qps: config.execution.qps,
       burst: config.execution.burst,
       maxSockets: config.execution.maxSocketsPerCluster,
+      requestTimeoutMs: values['request-timeout'] ?? 0,
       failFast,
       asked: { clusterTimeoutMs, connectTimeoutMs },
     },
-    requestTimeoutMs: values['request-timeout'] ?? 0,
     allowPartial: values['allow-partial'],
     namespace,
     impersonate: impersonation(values.as, values['as-group'], values['as-uid']),
     useCache: !values['no-cache'],
     placements: values.placement,
     placementNamespace: values['placement-namespace'],
-    providerFile: providerFile && expandPath(providerFile, { home: host.home, env: {}, base: host.cwd }),
+    providerFile: providerFile && expandPath(providerFile, { home: host.home, env: host.env, base: host.cwd }),
     pinMode: {
       pin: config.access.endpoints.pin,
       firstUse: values['accept-new-clusters'] ? 'accept' : config.access.endpoints.firstUse,

@@ -51,9 +51,9 @@ export async function* fanOut<X, S, T>(
   const one = (target: X) => attemptOne(target, ready, operation, options, run, channel);
   const pump = async () => {
     for await (const end of pMapIterable(targets, one, { preserveOrder: false })) await channel.put(end);
-    channel.close();
   };
-  const pumped = pump();
+  // Whatever goes wrong in here, the reader must not wait for ever.
+  const pumped = pump().finally(() => channel.close());
   try {
     for (let event = await channel.take(); event; event = await channel.take()) yield event;
   } finally {

@@ -21,6 +21,8 @@ export interface FleetLimits {
   readonly qps: number;
   readonly burst: number;
   readonly maxSockets: number;
+  /** For one request. */
+  readonly requestTimeoutMs: number;
   readonly failFast: boolean;
   /** What flags say: it goes before the mapping entry of a cluster, which goes before the rest. */
   readonly asked?: { readonly clusterTimeoutMs: number | undefined; readonly connectTimeoutMs: number | undefined };
@@ -98,16 +100,27 @@ async function openSession(
 ): Promise<TargetSession> {
   await transports.login(target.access.config, attempt);
   const connection = target.entry?.connection;
-  const client: RESTClient = transports.open(target.access.config, {
+  const opened: RESTClient = transports.open(target.access.config, {
     connectTimeoutMs: limits.asked?.connectTimeoutMs ?? connection?.connectTimeout ?? limits.connectTimeoutMs,
     qps: connection?.qps ?? limits.qps,
     burst: connection?.burst ?? limits.burst,
     maxSockets: connection?.maxSockets ?? limits.maxSockets,
   });
+  const client = bounded(opened, limits.requestTimeoutMs);
   return {
     client,
     target,
     namespace: target.access.namespace,
     mapper: (attempt: Attempt, fresh?: boolean) => mappers.get(client, attempt, fresh),
+  };
+}
+
+/** A client whose every request ends after `timeoutMs` (--request-timeout), discovery included. */
+function bounded(client: RESTClient, timeoutMs: number): RESTClient {
+  if (timeoutMs <= 0) return client;
+  return {
+    ...client,
+    do: (request, attempt) => client.do({ timeoutMs, ...request }, attempt),
+    json: (request, attempt) => client.json({ timeoutMs, ...request }, attempt),
   };
 }

@@ -10,6 +10,8 @@ export interface LastResult {
   readonly error?: ErrorType;
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** The server it is about: another one under the same name starts anew. */
+  readonly server: string;
 }
 
 /** Results older than this (milliseconds) say nothing about today. */
@@ -29,24 +31,27 @@ export async function keepLastResults(
   cache: DiskCache,
   inventory: Inventory,
   ended: readonly { readonly cluster: { readonly name: string }; readonly outcome: Outcome }[],
+  /** The servers that were asked, by cluster. */
+  servers: ReadonlyMap<string, string>,
   now: number,
 ): Promise<void> {
   const key = inventoryKey(inventory);
   const kept = new Map(await readLastResults(cache, key));
   for (const { cluster, outcome } of ended) {
-    const result = resultOf(outcome, now);
+    const server = servers.get(cluster.name);
+    const result = server === undefined ? undefined : resultOf(outcome, server, now);
     if (result) kept.set(cluster.name, result);
   }
   await cache.set(keyOf(key), Object.fromEntries(kept));
 }
 
 /** A cluster that refused us has answered; one that we never asked says nothing. */
-function resultOf(outcome: Outcome, at: number): LastResult | undefined {
-  if (outcome.kind === 'answered') return { state: 'connected', at };
+function resultOf(outcome: Outcome, server: string, at: number): LastResult | undefined {
+  if (outcome.kind === 'answered') return { state: 'connected', server, at };
   if (outcome.kind === 'skipped') return undefined;
   const { type, code } = outcome.error;
-  if (code !== undefined) return { state: 'connected', at };
-  return UNREACHED.has(type) ? { state: 'disconnected', error: type, at } : undefined;
+  if (code !== undefined) return { state: 'connected', server, at };
+  return UNREACHED.has(type) ? { state: 'disconnected', error: type, server, at } : undefined;
 }
 
 /** What tells two inventories apart whose clusters may share names. */
@@ -57,4 +62,4 @@ export function inventoryKey({ source, hub }: Pick<Inventory, 'source' | 'hub'>)
 const STATES: ReadonlySet<string> = new Set(['connected', 'disconnected']);
 const UNREACHED: ReadonlySet<ErrorType> = new Set(['Timeout', 'ConnectionRefused', 'ConnectionReset', 'DNS', 'TLS']);
 
-const keyOf = (inventory: string): string => `last-results/1/${inventory}`;
+const keyOf = (inventory: string): string => `last-results/2/${inventory}`;

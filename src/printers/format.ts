@@ -63,6 +63,14 @@ export interface OutputFormat {
   readonly names: readonly string[];
   /** Whether the document is complete and parsable even with nothing in it (json, yaml). */
   readonly document: boolean;
+  /** Set where `-o NAME` is followed by `=ARGUMENT`. */
+  readonly takesArgument?: true;
+  /** How text of others is kept from acting on a terminal; absent where cells are escaped one by one. */
+  readonly escape?: 'json' | 'text';
+  /** Set for tables that say "No resources found" instead of nothing. */
+  readonly forPeople?: true;
+  /** Set for rows that carry their cluster in a CLUSTER column. */
+  readonly clusterColumn?: true;
   /** Set where results are written as they come instead of cluster by cluster in the order of names. */
   readonly streams?: true;
   /** Throws UsageError for an argument that `open` would not take, before anything is sent. */

@@ -99,7 +99,6 @@ async function* readList(
       accept,
       limit: request.chunkSize,
       ...(request.onExpired ? { onExpired: request.onExpired } : {}),
-      ...(request.requestTimeoutMs > 0 ? { timeoutMs: request.requestTimeoutMs } : {}),
     },
     attempt,
   );
@@ -128,7 +127,6 @@ async function readObject(
       path: resourcePath(step.resource, namespace, step.name, request.subresource),
       query,
       accept,
-      ...(request.requestTimeoutMs > 0 ? { timeoutMs: request.requestTimeoutMs } : {}),
     },
     attempt,
   );

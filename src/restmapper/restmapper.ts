@@ -1,6 +1,7 @@
 import type { APIResource } from '../api/kubernetes.ts';
 import { digest } from '../client/configkey.ts';
 import type { Attempt, RESTClient } from '../client/restclient.ts';
+import { ClusterFailure } from '../errors.ts';
 import type { DiskCache } from '../system/diskcache.ts';
 import { discoverResources } from './discovery.ts';
 import { createRESTMapper, type RESTMapper } from './mapper.ts';
@@ -36,12 +37,19 @@ export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
     return mapper;
   };
   const fromServer = (client: RESTClient, attempt: Attempt): Promise<RESTMapper> => {
-    const running = asked.get(client.server);
-    // The first one's failure (its credential, its clock) is not the others' failure: the next one asks for all that wait.
-    if (running) return running.catch(() => fromServer(client, attempt));
+    const key = keyOf(client);
+    const running = asked.get(key);
+    // A server that nobody reaches is told to all that wait; a refused credential or a spent clock is the first one's own.
+    if (running)
+      return running.catch((error: unknown) => {
+        if (isAboutServer(error)) throw error;
+        return fromServer(client, attempt);
+      });
     const started = ask(client, attempt);
-    asked.set(client.server, started);
-    started.catch(() => asked.delete(client.server));
+    asked.set(key, started);
+    started.catch((error: unknown) => {
+      if (!isAboutServer(error)) asked.delete(key);
+    });
     return started;
   };
   const fromDisk = async (client: RESTClient): Promise<RESTMapper | undefined> => {
@@ -61,8 +69,8 @@ export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
   };
   return {
     async get(client, attempt, fresh = false) {
-      if (fresh || asked.has(client.server)) return fromServer(client, attempt);
-      const key = client.server;
+      if (fresh || asked.has(keyOf(client))) return fromServer(client, attempt);
+      const key = keyOf(client);
       const disk = kept.get(key) ?? fromDisk(client).then((found) => found ?? Promise.reject(new Error('not kept')));
       kept.set(key, disk);
       return disk.catch(() => fromServer(client, attempt));
@@ -70,8 +78,18 @@ export function openRESTMappers(cache: DiskCache | undefined): RESTMappers {
   };
 }
 
-const serverKey = (client: RESTClient): string => `api-discovery/2/${client.server}`;
+const keyOf = (client: RESTClient): string => client.key ?? client.server;
+const serverKey = (client: RESTClient): string => `api-discovery/2/${keyOf(client)}`;
 const typesKey = (hash: string): string => `api-types/2/${hash}`;
+
+const UNREACHED: ReadonlySet<string> = new Set(['ConnectionRefused', 'ConnectionReset', 'DNS', 'TLS']);
+
+/** Whether a failure would be the same for everybody who asks this server now. */
+function isAboutServer(error: unknown): boolean {
+  if (!(error instanceof ClusterFailure)) return false;
+  const { type, reason } = error.error;
+  return UNREACHED.has(type) || (type === 'Timeout' && reason === 'connect');
+}
 
 /** Rows instead of objects: the file is read on every start. */
 type Packed = readonly [

@@ -5,9 +5,9 @@ import type { Writer } from './iostreams.ts';
  * A Writer for documents that hold other people's text: unchanged where they go to a file or a pipe; on a terminal JSON stays the
  * same value in escapes, and other formats show what would otherwise act.
  */
-export function terminalSafe(out: Writer, format: string): Writer {
+export function terminalSafe(out: Writer, form: 'json' | 'text'): Writer {
   if (!out.isTTY) return out;
-  const escaped = format.startsWith('json') && !format.startsWith('jsonpath') ? escapeJSONText : escapeMessage;
+  const escaped = form === 'json' ? escapeJSONText : escapeMessage;
   return {
     closed: out.closed,
     isTTY: out.isTTY,

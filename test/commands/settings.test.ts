@@ -165,7 +165,7 @@ describe('flag, then environment, then file, then default', () => {
       groups: ['a', 'b'],
       uid: '7',
     });
-    expect((await settings('--request-timeout=5')).requestTimeoutMs).toBe(5000);
+    expect((await settings('--request-timeout=5')).limits.requestTimeoutMs).toBe(5000);
   });
 
   test.each(['--concurrency=0', '--expect-clusters=-1', '--fail-fast --allow-partial', '--as-group=x'])(

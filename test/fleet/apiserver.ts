@@ -20,6 +20,8 @@ export interface ApiserverOptions {
   readonly tokenAuthFile: string;
   /** A system:masters user, for the admin kubeconfig. */
   readonly admin: Login;
+  /** Further flags, as those of another way to log in. */
+  readonly flags?: readonly string[];
 }
 
 /** A started API server; `ready` must be awaited before it is used. */
@@ -81,6 +83,7 @@ export async function startApiserver(options: ApiserverOptions): Promise<Apiserv
       '--audit-log-mode=blocking',
       '--allow-privileged',
       '--profiling=false',
+      ...(options.flags ?? []),
     ],
     { dir },
   );

@@ -30,7 +30,6 @@ export function get(what: readonly AskedResource[], more: Partial<ReadRequest> =
     allNamespaces: false,
     chunkSize: 500,
     projection: 'None',
-    requestTimeoutMs: 0,
     ...more,
   };
 }

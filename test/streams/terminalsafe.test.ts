@@ -9,7 +9,7 @@ const written = (isTTY: boolean, format: string, chunk: string | Uint8Array) => 
     closed: new AbortController().signal,
     write: (one: string | Uint8Array) => void chunks.push(one),
   };
-  terminalSafe(out, format).write(chunk);
+  terminalSafe(out, /^jsonl?$/.test(format) ? 'json' : 'text').write(chunk);
   return chunks[0];
 };
 

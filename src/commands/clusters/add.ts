@@ -149,11 +149,12 @@ async function write(
     await io.err.write(
       'note: without a hub the mapping file now says which clusters there are; --source kubeconfig uses every context\n',
     );
-  return test ? await probeNamed(invocation, name) : Exit.ok;
+  return test ? await probeNamed(invocation, entry.name ?? name) : Exit.ok;
 }
 
 /** `namespace/name` means a ClusterProfile of that namespace. */
 function splitName(name: string): { readonly namespace?: string; readonly name: string } {
-  const [, namespace, rest] = /^([^/]+)\/([^/]+)$/.exec(name) ?? [];
+  // What cannot be a namespace (the front of an EKS ARN) is part of the name.
+  const [, namespace, rest] = /^([a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?)\/([^/]+)$/.exec(name) ?? [];
   return namespace && rest ? { name: rest, namespace } : { name };
 }

@@ -33,8 +33,8 @@ export const clustersList: Verb = {
   flags,
   async run(invocation) {
     const { values } = invocation.flags as FlagSet<typeof flags>;
-    if (invocation.positionals.length > 0)
-      throw new UsageError(`unexpected argument "${invocation.positionals[0]}"; choose clusters with --clusters`);
+    const [extra] = [...invocation.positionals, ...invocation.rest];
+    if (extra !== undefined) throw new UsageError(`unexpected argument "${extra}"; choose clusters with --clusters`);
     const prepared = await prepare(invocation, 'clusters list', { trust: 'leave' });
     await prepared.close();
     const { out } = invocation.io;
@@ -45,7 +45,7 @@ export const clustersList: Verb = {
       const document = { apiVersion: API_VERSION, kind: 'ClusterList', items: targets.map(entryOf) };
       if (values.output === 'json')
         await terminalSafe(out, 'json').write((await import('../../serializer/json.ts')).toJSONText(document));
-      else await terminalSafe(out, 'yaml').write((await import('../../serializer/yaml.ts')).toYAML(document));
+      else await terminalSafe(out, 'text').write((await import('../../serializer/yaml.ts')).toYAML(document));
     } else {
       const wide = values.output === 'wide';
       const headers = [

@@ -31,7 +31,8 @@ export const clustersRemove: Verb = {
     const what = names.length === 1 ? `cluster "${names[0]}"` : `clusters ${names.join(', ')}`;
     if (questions && !(await questions.confirm(`Remove ${what} from ${mapping.path}?`, false))) return ExitCode.failure;
     const { path } = await editMapping({ host, clock, signal, flag }, (edit) => {
-      const indexes = names.map((name) => entryIndex(edit.mapping, name)).filter((index) => index !== -1);
+      // Two names may mean one entry: `prod` and `fleet/prod`.
+      const indexes = [...new Set(names.map((name) => entryIndex(edit.mapping, name)))].filter((index) => index !== -1);
       // From the end, so that the others keep their places.
       for (const index of indexes.sort((a, b) => b - a)) edit.remove(index);
     });

@@ -33,11 +33,14 @@ export const clustersShow: Verb = {
     const { out } = invocation.io;
     const last = await readLastResults(prepared.cache, inventoryKey(prepared.inventory));
     const options = { ascii: values.ascii, now: invocation.clock.now() };
-    for (const target of prepared.targets) {
+    const named = prepared.targets.filter(({ cluster }) => isCalled(cluster, name));
+    if (named.length !== 1)
+      throw new UsageError(`clusters show needs the name of one cluster, and "${name}" names ${named.length}`);
+    for (const target of named) {
       if (values.output === 'json')
         await terminalSafe(out, 'json').write((await import('../../serializer/json.ts')).toJSONText(entryOf(target)));
       else if (values.output === 'yaml')
-        await terminalSafe(out, 'yaml').write((await import('../../serializer/yaml.ts')).toYAML(entryOf(target)));
+        await terminalSafe(out, 'text').write((await import('../../serializer/yaml.ts')).toYAML(entryOf(target)));
       else
         await out.write(
           await drawGrid({
@@ -50,6 +53,10 @@ export const clustersShow: Verb = {
     return ExitCode.ok;
   },
 };
+
+function isCalled({ name, ref, aliases }: Target['cluster'], asked: string): boolean {
+  return [name, ...(ref ? [ref.name, `${ref.namespace}/${ref.name}`] : []), ...aliases].includes(asked);
+}
 
 function rowsOf(target: Target, prepared: Prepared, status: string): readonly (readonly [string, string])[] {
   const { cluster, entry, access } = target;

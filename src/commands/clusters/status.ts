@@ -19,7 +19,7 @@ export interface StatusOptions {
 /** What is known about a cluster without asking it: how the last command ended there, with its age, else the hub's condition. */
 export function statusOf(
   { cluster, access }: Target,
-  last: LastResult | undefined,
+  kept: LastResult | undefined,
   { ascii, now }: StatusOptions,
 ): string {
   const show = (state: keyof typeof SIGNS, why = '') =>
@@ -29,6 +29,8 @@ export function statusOf(
     return show('unknown', 'no access');
   const { status, condition, reason } = cluster.health;
   if (status === 'False') return show('degraded', `${condition}=False${reason ? `: ${reason}` : ''}`);
+  const server = access.kind === 'config' ? access.config.server : undefined;
+  const last = kept?.server === server ? kept : undefined;
   const ago = last ? `${formatAge(now - last.at)} ago` : '';
   if (last?.state === 'disconnected') return show('disconnected', `${last.error}, ${ago}`);
   if (last) return show('connected', ago);

@@ -23,9 +23,9 @@ export async function readManifestFiles(
       asked.push(...(await objectsIn(await io.in.text(), 'standard input')));
       continue;
     }
-    const path = expandPath(given, { home: host.home, env: {}, base: host.cwd });
+    const path = expandPath(given, { home: host.home, env: host.env, base: host.cwd });
     for (const file of await filesOf(path, given, recursive))
-      asked.push(...(await objectsIn((await readText(file)) ?? '', file)));
+      asked.push(...(await objectsIn((await readable(readText(file), file)) ?? '', file)));
   }
   const wanted = global.values.namespace;
   for (const one of asked) {
@@ -37,21 +37,34 @@ export async function readManifestFiles(
   return asked;
 }
 
-async function filesOf(path: string, given: string, recursive: boolean): Promise<readonly string[]> {
-  const info = await fileInfo(path);
+async function filesOf(
+  path: string,
+  given: string,
+  recursive: boolean,
+  above: readonly string[] = [],
+): Promise<readonly string[]> {
+  const info = await readable(fileInfo(path), given);
   if (!info) throw new CommandError(`the path "${given}" does not exist`);
   if (info.isFile) return [path];
   const found: string[] = [];
   for (const name of (await listDir(path)) ?? []) {
     const below = join(path, name);
-    const inner = await fileInfo(below);
-    if (!inner) continue;
-    if (!inner.isFile && recursive) found.push(...(await filesOf(below, below, true)));
+    const inner = await readable(fileInfo(below), below);
+    // A link to a folder above would be walked for ever.
+    if (!inner || inner.realPath === info.realPath || above.includes(inner.realPath)) continue;
+    if (!inner.isFile && recursive) found.push(...(await filesOf(below, below, true, [...above, info.realPath])));
     else if (inner.isFile && MANIFEST.test(name)) found.push(below);
   }
   if (found.length === 0 && dirname(path) !== path && !recursive)
     throw new CommandError(`error reading [${given}]: recognized file extensions are [.json .yaml .yml]`);
   return found;
+}
+
+/** What the file system refuses is told with the file it is about. */
+async function readable<T>(work: Promise<T>, path: string): Promise<T> {
+  return await work.catch((error: NodeJS.ErrnoException): never => {
+    throw new CommandError(`cannot read ${path}: ${error.code ?? error.message}`);
+  });
 }
 
 async function objectsIn(text: string, file: string): Promise<readonly AskedResource[]> {

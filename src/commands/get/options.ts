@@ -123,11 +123,11 @@ async function readOutput(text: string, { host }: Invocation): Promise<{ format:
     throw new UsageError(`unable to match a printer suitable for the output format ${JSON.stringify(text)}`, {
       more: [`allowed formats are: ${Object.keys(formats).filter(Boolean).join(', ')}`],
     });
-  const takesArgument = word.startsWith('jsonpath') || word.startsWith('custom-columns');
+  const { takesArgument = false } = await formats[word]!();
   if (takesArgument && argument === '') throw new UsageError(`-o ${word} needs a value: -o ${word}=…`);
   if (!takesArgument && equals >= 0) throw new UsageError(`-o ${word} takes no value`);
   if (!fileFormats.has(word)) return { format: word, argument };
-  const path = expandPath(argument, { home: host.home, env: {}, base: host.cwd });
+  const path = expandPath(argument, { home: host.home, env: host.env, base: host.cwd });
   const content = await readText(path).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`cannot read ${argument}: ${error.message}`);
   });

@@ -29,5 +29,6 @@ export async function getRaw(uri: string, prepared: Prepared, { io, signal }: In
     });
   }
   prepared.diagnostics.serverWarnings();
-  return ExitCode.ok;
+  // Clusters of a guessed inventory may not be all there are.
+  return prepared.inventory.uncertain ? ExitCode.partial : ExitCode.ok;
 }

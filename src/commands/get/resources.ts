@@ -26,14 +26,14 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     options: printOptions(options, prepared, invocation),
     argument: options.formatArgument,
     // Tables escape cell by cell, because colours of ours are in between.
-    out: /^(?:json|yaml|name)/.test(options.format) ? terminalSafe(io.out, options.format) : io.out,
+    out: format.escape ? terminalSafe(io.out, format.escape) : io.out,
     clusters: targets.map(({ cluster, entry }) => ({
       name: cluster.name,
       ...(cluster.ref ? { ref: cluster.ref } : {}),
       ...(entry?.color ? { color: entry.color } : {}),
     })),
   });
-  if (!config.output.showClusterColumn && targets.length > 1 && isTable(options.format))
+  if (!config.output.showClusterColumn && targets.length > 1 && format.clusterColumn)
     diagnostics.note(
       `Warning: output.showClusterColumn is false: rows of ${targets.length} clusters cannot be told apart`,
     );
@@ -55,7 +55,7 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     }
   };
   try {
-    const request = readRequest(options, printer.projection, format.streams === true, prepared);
+    const request = readRequest(options, printer.projection, format.streams === true);
     for await (const event of fleet.run(targets, request, signal)) {
       if (event.kind === 'item') {
         const page: Page = event.item;
@@ -84,10 +84,16 @@ export async function getResources(options: GetOptions, prepared: Prepared, invo
     prepared,
     invocation,
     ignoreNotFound: options.ignoreNotFound,
-    nothingFound: printed === 0 && isForPeople(options.format) ? emptyText(seen, options, prepared) : undefined,
+    nothingFound: printed === 0 && format.forPeople ? emptyText(seen, options, prepared) : undefined,
   });
   if (prepared.settings.useCache && !signal.aborted)
-    await keepLastResults(prepared.cache, prepared.inventory, ledger.entries(), invocation.clock.now());
+    await keepLastResults(
+      prepared.cache,
+      prepared.inventory,
+      ledger.entries(),
+      serversOf(prepared),
+      invocation.clock.now(),
+    );
   return exitCode;
 }
 
@@ -98,16 +104,7 @@ function misfit(error: unknown): Outcome {
   return { kind: 'failed', error: { type: 'Invalid', message, retriable: false } };
 }
 
-const isTable = (format: string): boolean => isForPeople(format) || format.startsWith('custom-columns');
-
-const isForPeople = (format: string): boolean => format === '' || format === 'wide';
-
-function readRequest(
-  options: GetOptions,
-  projection: ReadRequest['projection'],
-  streams: boolean,
-  { settings }: Prepared,
-): ReadRequest {
+function readRequest(options: GetOptions, projection: ReadRequest['projection'], streams: boolean): ReadRequest {
   return {
     verb: 'get',
     asked: options.asked,
@@ -119,7 +116,6 @@ function readRequest(
     onExpired: streams ? 'continue' : 'restart',
     projection,
     ...(options.subresource ? { subresource: options.subresource } : {}),
-    requestTimeoutMs: settings.requestTimeoutMs,
   };
 }
 
@@ -149,6 +145,12 @@ function printOptions(options: GetOptions, prepared: Prepared, { io, host, globa
     }),
     now: clock.now(),
   };
+}
+
+function serversOf({ targets }: Prepared): ReadonlyMap<string, string> {
+  return new Map(
+    targets.flatMap(({ cluster, access }) => (access.kind === 'config' ? [[cluster.name, access.config.server]] : [])),
+  );
 }
 
 /** The namespaces that the selected clusters are asked in; those without a way in have none. */

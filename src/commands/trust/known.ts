@@ -21,7 +21,7 @@ export async function listKnown({ host, io }: Invocation, format: 'json' | 'yaml
       format === 'json'
         ? (await import('../../serializer/json.ts')).toJSONText(document)
         : (await import('../../serializer/yaml.ts')).toYAML(document);
-    return void (await terminalSafe(io.out, format).write(text));
+    return void (await terminalSafe(io.out, format === 'json' ? 'json' : 'text').write(text));
   }
   if (entries.length === 0) return void (await io.err.write('No known clusters\n'));
   const rows = entries.map(({ hub, cluster, server, ca, provider, firstSeen }) =>

@@ -21,7 +21,8 @@ export const version: Verb = {
   flags,
   async run(invocation) {
     const { values } = invocation.flags as FlagSet<typeof flags>;
-    if (invocation.positionals.length > 0) throw new UsageError(`unexpected argument: ${invocation.positionals[0]}`);
+    const [extra] = [...invocation.positionals, ...invocation.rest];
+    if (extra !== undefined) throw new UsageError(`unexpected argument: ${extra}`);
     const document = { clientVersion: { gitVersion: `v${invocation.version}` } };
     const { out } = invocation.io;
     if (values.output === 'json') await out.write(`${JSON.stringify(document, null, 2)}\n`);

@@ -10,6 +10,7 @@ import { entryFrame } from './entry.ts';
 export const json: OutputFormat = {
   names: ['json'],
   document: true,
+  escape: 'json',
   open: (context) => (context.options.flat ? openList(context) : openResult(context)) as Printer,
 };
 

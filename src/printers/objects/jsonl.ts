@@ -5,6 +5,7 @@ import { type KeptPage, packObjects, shownValues } from './entries.ts';
 export const jsonl: OutputFormat = {
   names: ['jsonl'],
   document: false,
+  escape: 'json',
   streams: true,
   open: (context) => openLines(context) as Printer,
 };

@@ -10,6 +10,8 @@ import { type KeptPage, packObjects, shownValues } from './entries.ts';
 export const jsonpath: OutputFormat = {
   names: ['jsonpath'],
   document: false,
+  escape: 'text',
+  takesArgument: true,
   check: parseJSONPath,
   open: (context) => openPath(context) as Printer,
 };

@@ -9,6 +9,7 @@ import { flatten } from './json.ts';
 export const name: OutputFormat = {
   names: ['name'],
   document: false,
+  escape: 'text',
   open: (context) => openNames(context) as Printer,
 };
 

@@ -11,6 +11,7 @@ import { flatten } from './json.ts';
 export const yaml: OutputFormat = {
   names: ['yaml'],
   document: true,
+  escape: 'text',
   open: (context) => (context.options.flat ? openList(context) : openResult(context)) as Printer,
 };
 

@@ -13,6 +13,8 @@ import { printBlocks } from './table.ts';
 export const customColumns: OutputFormat = {
   names: ['custom-columns'],
   document: false,
+  clusterColumn: true,
+  takesArgument: true,
   check: parseCustomColumns,
   open: (context) => openColumns(context, parseCustomColumns(context.argument)) as Printer,
 };
@@ -21,6 +23,8 @@ export const customColumns: OutputFormat = {
 export const customColumnsFile: OutputFormat = {
   names: ['custom-columns-file'],
   document: false,
+  clusterColumn: true,
+  takesArgument: true,
   check: parseCustomColumnsFile,
   open: (context) => openColumns(context, parseCustomColumnsFile(context.argument)) as Printer,
 };

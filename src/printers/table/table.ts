@@ -9,6 +9,8 @@ import { packTablePage } from './servertable.ts';
 export const table: OutputFormat = {
   names: ['', 'wide'],
   document: false,
+  clusterColumn: true,
+  forPeople: true,
   open: (context) => openTable(context) as Printer,
 };
 
