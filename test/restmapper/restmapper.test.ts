@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { APIResource } from '../../src/api/kubernetes.ts';
+import { ClusterFailure } from '../../src/errors.ts';
 import { DISCOVERY_TTL_MS, openRESTMappers } from '../../src/restmapper/restmapper.ts';
 import type { DiskCache } from '../../src/system/diskcache.ts';
 import { aggregated, attempt, memoryClient, refusal, resource, types } from './memoryserver.ts';
@@ -140,4 +141,39 @@ describe('a failure', () => {
     state.down = false;
     expect((await mappers.get(client, attempt)).resources).toEqual(types);
   });
+});
+
+describe('a server that nobody reaches', () => {
+  const dead = (type: 'ConnectionRefused' | 'Unauthorized') => () => {
+    throw new ClusterFailure({
+      type,
+      message: type,
+      retriable: false,
+      ...(type === 'Unauthorized' ? { code: 401 } : {}),
+    });
+  };
+
+  test('is asked once for all contexts of it, and tells them all', async () => {
+    const clients = Array.from({ length: 10 }, () => memoryClient(dead('ConnectionRefused'), 'https://a'));
+    const mappers = openRESTMappers(undefined);
+    const ends = await Promise.allSettled(clients.map((client) => mappers.get(client, attempt)));
+    expect(ends.map(({ status }) => status)).toEqual(Array(10).fill('rejected'));
+    expect(clients.flatMap(({ asked }) => asked)).toHaveLength(2);
+  });
+
+  test('a login that is refused is its own context’s', async () => {
+    const refused = memoryClient(dead('Unauthorized'), 'https://a');
+    const mappers = openRESTMappers(undefined);
+    const ends = await Promise.allSettled([mappers.get(refused, attempt), mappers.get(server('https://a'), attempt)]);
+    expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
+  });
+});
+
+test('two clusters behind one URL keep their own types', async () => {
+  const mappers = openRESTMappers(undefined);
+  const gadgets = [...types, resource('gadgets', 'Gadget', 'x.io/v1')];
+  const one = { ...server('https://proxy'), key: 'one' };
+  const two = { ...server('https://proxy', { types: gadgets }), key: 'two' };
+  const [first, second] = await Promise.all([mappers.get(one, attempt), mappers.get(two, attempt)]);
+  expect([first.resolve('gadgets').length, second.resolve('gadgets').length]).toEqual([0, 1]);
 });
