@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path';
+import { API_VERSION } from '../api/result.ts';
 import { UsageError } from '../errors.ts';
 import { readYAML } from '../serializer/fastyaml.ts';
 import type { Clock } from '../system/clock.ts';
@@ -20,7 +21,6 @@ export interface KnownCluster extends PinnedEndpoint {
 }
 
 const KIND = 'KnownClusters';
-const API = 'kubectl-mc.k8s.io/v1alpha1';
 
 /** ~/.kube/kubectl-mc-known-clusters.yaml, undefined without a home folder. */
 export function knownClustersFile({ home }: Host): string | undefined {
@@ -52,7 +52,7 @@ export async function updateKnownClusters(
     const after = change(before);
     if (after !== before) {
       const { toYAML } = await import('../serializer/yaml.ts');
-      await writeAtomic(path, toYAML({ apiVersion: API, kind: KIND, clusters: after }), { mode: 0o600 });
+      await writeAtomic(path, toYAML({ apiVersion: API_VERSION, kind: KIND, clusters: after }), { mode: 0o600 });
     }
     return after;
   });
@@ -91,7 +91,7 @@ function parse(value: unknown, path: string): readonly KnownCluster[] {
     throw new UsageError(`${path}: ${what}; repair it, or move it away to be asked again`);
   };
   const root = record(value) ?? fail('it is not a mapping');
-  if (root['apiVersion'] !== API || root['kind'] !== KIND) fail(`it is not a ${KIND} of ${API}`);
+  if (root['apiVersion'] !== API_VERSION || root['kind'] !== KIND) fail(`it is not a ${KIND} of ${API_VERSION}`);
   const clusters = root['clusters'] ?? [];
   if (!Array.isArray(clusters)) return fail('clusters is not a list');
   return clusters.map((item: unknown, index) => {

@@ -22,7 +22,7 @@ export interface Report {
 /** How many names a line lists before it says how many more there are. */
 const NAMES = 10;
 
-/** Says what became of a run: rulings of this program on outcomes, notes and exit codes in one place. */
+/** Says what became of a run: everything about outcomes, notes and exit codes in one place. */
 export function report(entries: readonly LedgerEntry[], summary: Summary, options: ReportOptions): Report {
   const missing = missingLines(entries, options);
   const failedOrLate = summary.failed + summary.notAttempted;

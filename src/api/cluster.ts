@@ -57,6 +57,6 @@ export interface Cluster {
   readonly accessProviders: readonly ProfileAccess[];
   /** The kubeconfig context this cluster is (sources kubeconfig), before any mapping. */
   readonly context?: string;
-  /** W-… codes of the standards digest that the reader noticed. */
+  /** W-… codes of what is odd about the profile, e.g. `W-MEMBER-ID-TIE`. */
   readonly warnings: readonly string[];
 }

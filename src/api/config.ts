@@ -1,7 +1,5 @@
 /** The configuration file as data, see `kubectl mc help config`; durations in milliseconds, paths absolute, "" = not set. */
 
-/** apiVersion of every file of ours. */
-export const API_VERSION = 'kubectl-mc.k8s.io/v1alpha1';
 /** `kind` of ~/.kube/kubectl-mc-config.yaml. */
 export const CONFIG_KIND = 'Config';
 

@@ -1,7 +1,7 @@
 import type { ClusterError } from '../errors.ts';
 import type { KubeObject } from './kubernetes.ts';
 
-/** apiVersion of everything this program writes. */
+/** apiVersion of everything this program writes, and of the files it reads as its own. */
 export const API_VERSION = 'kubectl-mc.k8s.io/v1alpha1';
 
 /** The annotation that names the cluster of an object wherever objects of several clusters stand in one list. */

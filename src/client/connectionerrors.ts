@@ -13,7 +13,7 @@ export interface Endpoint {
   readonly answering?: boolean;
 }
 
-/** A network or TLS error of Node as a typed failure (R1); anything unknown is a ConnectionReset that names its code. */
+/** A network or TLS error of Node as a typed failure; anything unknown is a ConnectionReset that names its code. */
 export function connectionFailure(error: unknown, to: Endpoint): ClusterFailure {
   if (error instanceof ClusterFailure) return error;
   const first = error instanceof AggregateError ? (error.errors[0] ?? error) : error;

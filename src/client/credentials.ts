@@ -14,6 +14,8 @@ export interface Credential {
   /** Client certificate chain, PEM; always together with `key`. */
   readonly cert?: string;
   readonly key?: Secret;
+  /** As the login has it. */
+  readonly expiresAt?: number;
   /** Equal for equal tokens and certificates whatever the impersonation; holds no secret. */
   readonly id: string;
 }
@@ -83,6 +85,7 @@ function create(config: RESTConfig, login: Login): Credential {
   return {
     headers: { ...who, ...impersonation(config) },
     ...(certificate && { cert: certificate.cert, key: certificate.key }),
+    ...(login.expiresAt !== undefined && { expiresAt: login.expiresAt }),
     id: digest('credential', who['Authorization'], certificate?.cert, certificate?.key.reveal()),
   };
 }

@@ -9,6 +9,8 @@ import type { Secret } from './secret.ts';
 export interface Login {
   readonly token?: Secret;
   readonly certificate?: { readonly cert: string; readonly key: Secret };
+  /** Milliseconds since the epoch, where an exec plugin said it; only to be shown. */
+  readonly expiresAt?: number;
 }
 
 /** One identity's way to log in, shared by all configs with the same key. Throws ClusterFailure. */

@@ -1,10 +1,10 @@
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Clock } from '../system/clock.ts';
+import { type Gate, openGate } from '../system/gate.ts';
 import { ClusterAgent } from './agent.ts';
 import type { Endpoint } from './connectionerrors.ts';
 import type { Credential } from './credentials.ts';
-import { type Gate, openGate } from './gate.ts';
 import type { ProxyServer } from './proxy.ts';
 import type { RESTConfig } from './restconfig.ts';
 import type { SecureContexts } from './securecontexts.ts';

@@ -1,16 +1,8 @@
 /** The client of one API server as an interface; transports.ts makes them. */
 
-/** The clocks and the end of one attempt on one cluster, handed in by the executor. */
-export interface Attempt {
-  /** Aborted when the attempt is over: timeout, cancel, end of the run. */
-  readonly signal: AbortSignal;
-  /** The name that the user knows the cluster by, for what a login says. */
-  readonly cluster?: string;
-  /** Stops the cluster's clock while `work` (a login, our own reader) goes on. */
-  offClock<T>(work: Promise<T>): Promise<T>;
-  /** The answer has begun to live on its own (a watch): the lane is given back and no clock runs. */
-  established(): void;
-}
+import type { Attempt } from '../api/attempt.ts';
+
+export type { Attempt };
 
 /** One HTTP request relative to the server's URL (and its path prefix). */
 export interface Request {

@@ -1,7 +1,7 @@
 import { type ClusterError, ClusterFailure } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
 
-/** How often and how long reads are tried again (R2). */
+/** How often and how long reads are tried again; writes never are. */
 export interface RetryPolicy {
   /** Tries after the first one. */
   readonly more: number;
@@ -13,7 +13,7 @@ export interface RetryPolicy {
   readonly maxRetryAfterMs: number;
 }
 
-/** R2's numbers: twice more, within two seconds. */
+/** Twice more, within two seconds. */
 export const defaultRetryPolicy: RetryPolicy = { more: 2, baseMs: 300, totalMs: 2_000, maxRetryAfterMs: 120_000 };
 
 /** Milliseconds to wait before try number `tries` + 1 of a GET, undefined where it is not tried again. */

@@ -4,7 +4,7 @@ import { describeBody } from './excerpt.ts';
 import type { WireAnswer } from './exchange.ts';
 
 /**
- * An answer that is not 2xx as a typed failure (R1); `cause` is the Status where one came (see `statusOf`).
+ * An answer that is not 2xx as a typed failure; `cause` is the Status where one came (see `statusOf`).
  * NotFound has the reason NotFound only where the server named the object; a path or type it does not serve has NoMatch.
  */
 export function statusFailure(answer: WireAnswer, now: number): ClusterFailure {

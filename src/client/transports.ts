@@ -1,9 +1,11 @@
 import type { Clock } from '../system/clock.ts';
 import { transportKey } from './configkey.ts';
+import type { CredentialFacts } from './credentialfacts.ts';
 import type { Credential, Credentials } from './credentials.ts';
 import { openHTTPClient } from './httpclient.ts';
 import { openLimiter } from './limiter.ts';
 import { openPool, type Pool, type PoolOptions } from './pool.ts';
+import type { ProbeStep } from './probe.ts';
 import { bareHost, type ProxyServer, parseProxy } from './proxy.ts';
 import { type ProxyEnv, proxyFromEnvironment } from './proxyenv.ts';
 import type { Attempt, ClientObserver, RESTClient, Request } from './restclient.ts';
@@ -51,6 +53,10 @@ export interface Transports {
   open(config: RESTConfig, options?: OpenOptions): RESTClient;
   /** Logs in where that is needed, before any request; throws ClusterFailure. */
   login(config: RESTConfig, attempt: Attempt): Promise<void>;
+  /** Logs in and tells what kind of credential that is and how long it is good; throws ClusterFailure. */
+  about(config: RESTConfig, attempt: Attempt): Promise<CredentialFacts>;
+  /** Walks DNS, TCP and TLS to a server on a socket of its own, without credentials; throws ClusterFailure for a config that cannot be used. */
+  probe(config: RESTConfig, options: ConnectionOptions, signal: AbortSignal): AsyncGenerator<ProbeStep, void>;
   /** Ends every socket at once; requests under way fail. */
   close(): void;
 }
@@ -111,6 +117,17 @@ export function openTransports(options: TransportsOptions): Transports {
     },
     async login(config, attempt) {
       await options.credentials.get(config, attempt);
+    },
+    async about(config, attempt) {
+      const credential = await options.credentials.get(config, attempt);
+      return (await import('./credentialfacts.ts')).credentialFacts(config, credential);
+    },
+    async *probe(config, own, signal) {
+      const { probeEndpoint } = await import('./probe.ts');
+      const { host, port } = addressOf(config.server);
+      const proxy = proxyOf(config, host, port, fromEnvironment(host, port));
+      const connectTimeoutMs = own.connectTimeoutMs ?? options.connectTimeoutMs ?? 5_000;
+      yield* probeEndpoint({ clock: options.clock, config, host, port, proxy, contexts, connectTimeoutMs, signal });
     },
     close() {
       sockets.close();

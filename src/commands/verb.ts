@@ -39,7 +39,6 @@ export class Ending extends Error {
 /** A command of the program. */
 export interface Verb {
   readonly name: string;
-  readonly aliases?: readonly string[];
   /** The usage line after `kubectl mc`. */
   readonly use: string;
   readonly short: string;

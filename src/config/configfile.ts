@@ -1,5 +1,6 @@
 import { dirname, join } from 'node:path';
-import { API_VERSION, CONFIG_KIND } from '../api/config.ts';
+import { CONFIG_KIND } from '../api/config.ts';
+import { API_VERSION } from '../api/result.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../flags/suggest.ts';
 import type { Path, Positioned } from '../serializer/positions.ts';

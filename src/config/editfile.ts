@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { API_VERSION } from '../api/config.ts';
+import { API_VERSION } from '../api/result.ts';
 import { UsageError } from '../errors.ts';
 import { editYAML, type YAMLEdit } from '../serializer/yamledit.ts';
 import type { Clock } from '../system/clock.ts';

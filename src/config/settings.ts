@@ -31,8 +31,3 @@ export function environmentSettings(env: Readonly<Record<string, string | undefi
   const set = Object.entries(VARIABLES).filter(([, variable]) => env[variable]);
   return Object.fromEntries(set.map(([key, variable]) => [key, env[variable]]));
 }
-
-/** The first setting that says anything, in the order flag, environment, file, default; "" says nothing. */
-export function firstSet(...settings: readonly (string | undefined)[]): string | undefined {
-  return settings.find((setting) => setting !== undefined && setting !== '');
-}

@@ -1,12 +1,16 @@
 import type { Cluster } from '../api/cluster.ts';
 import { UsageError } from '../errors.ts';
+import { didYouMean } from '../flags/suggest.ts';
 import { type DiscoveryDeps, type DiscoveryRequest, type Inventory, plainInventory } from './inventory.ts';
 import { contextCluster } from './sources/kubeconfig.ts';
-import { available, didYouMean, unknownContext } from './unknownname.ts';
+import { available, unknownContext } from './unknownname.ts';
 
-/** What `--clusters` may not name while a pin holds: UsageError for the first name that is not the pin. */
+/**
+ * What `--clusters` may not name while a pin holds: UsageError for the first name that cannot be the pin. `prod` and
+ * `fleet/prod` can; where they are two clusters after all, the locked inventory does not know the other one.
+ */
 export function assertPinned(pin: string, names: readonly string[]): void {
-  const other = names.find((name) => name !== pin);
+  const other = names.find((name) => !mayBe(name, pin));
   if (other === undefined) return;
   throw new UsageError(`Context '${other}' not available in single-cluster mode (configured: ${pin})`, {
     more: ['Single-cluster provider only allows the configured context'],
@@ -35,6 +39,15 @@ export async function pinnedInventory(
   if (inventory.fromCache && !request.refresh)
     return await pinnedInventory(pin, { ...request, refresh: true }, deps, discover);
   throw unknownContext(pin, [...contexts.keys()], clusterLines(pin, inventory));
+}
+
+function mayBe(name: string, pin: string): boolean {
+  return name === pin || bareName(name) === pin || bareName(pin) === name;
+}
+
+/** The name in `namespace/name`, undefined for all else: contexts may hold slashes too. */
+function bareName(text: string): string | undefined {
+  return /^[a-z0-9-]+\/([^/]+)$/.exec(text)?.[1];
 }
 
 function answersTo({ name, ref, aliases }: Cluster, pin: string): boolean {

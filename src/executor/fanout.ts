@@ -1,21 +1,12 @@
 import { pMapIterable } from 'p-map';
+import type { Attempt } from '../api/attempt.ts';
 import { type FleetEvent, RESET } from '../api/fleet-event.ts';
 import type { Outcome } from '../api/outcome.ts';
 import { type ClusterError, ClusterFailure } from '../errors.ts';
 import type { Clock } from '../system/clock.ts';
+import { type Gate, openGate } from '../system/gate.ts';
 import { openAttemptClock, openRunClock, type RunClock } from './attemptclock.ts';
 import { type Channel, openChannel } from './channel.ts';
-import { type Lanes, openLanes } from './lanes.ts';
-
-/** The clocks and the end of one attempt, as the client sees them. */
-export interface Attempt {
-  readonly cluster: string;
-  readonly signal: AbortSignal;
-  /** Stops the cluster's clock while `work` goes on. */
-  offClock<R>(work: Promise<R>): Promise<R>;
-  /** The answer lives on its own from here: the lane is given back and no clock runs. */
-  established(): void;
-}
 
 /** An answered outcome; an operation that returns nothing answered plainly. */
 export type Answered = Extract<Outcome, { kind: 'answered' }>;
@@ -67,7 +58,7 @@ export async function* fanOut<X, S, T>(
 
 /** What all attempts of one fan-out share. */
 interface Run {
-  readonly lanes: Lanes;
+  readonly lanes: Gate;
   readonly signal: AbortSignal;
   readonly clock: RunClock;
   stop(reason: ClusterFailure): void;
@@ -82,7 +73,7 @@ function openRun<X>({ clock, totalTimeoutMs, signal, lanes }: FanOutOptions<X>):
   else signal.addEventListener('abort', onUser, { once: true });
   const runClock = openRunClock(clock, totalTimeoutMs, () => stop(totalTimeout(totalTimeoutMs)));
   return {
-    lanes: openLanes(lanes),
+    lanes: openGate(lanes),
     signal: controller.signal,
     clock: runClock,
     stop,
@@ -125,8 +116,7 @@ async function attemptOne<X, S, T>(
   try {
     signal.throwIfAborted();
     const session = await untilAborted(ready(target, attempt), signal);
-    const leave = await run.lanes.enter(signal);
-    if (leave) state.leave = leave;
+    state.leave = await run.lanes.enter(signal);
     // The run may have ended in the very moment in which a lane became free.
     signal.throwIfAborted();
     state.begun = true;

@@ -18,6 +18,14 @@ export function didYouMean(word: string, candidates: Iterable<string>): readonly
   return close === undefined ? [] : [`did you mean "${close}"?`];
 }
 
+/** Names for an error, sorted and at most twenty of them: `a, b and 3 more`, or `none`. */
+export function someOf(names: readonly string[]): string {
+  const shown = 20;
+  const sorted = names.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const rest = sorted.length - shown;
+  return `${sorted.slice(0, shown).join(', ') || 'none'}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
 function costOf(word: string, candidate: string, limit: number): number | undefined {
   // A beginning that was typed in full is likelier than two typing errors, and less likely than one.
   const begins = word.length >= 3 && candidate.startsWith(word) ? 1.5 : undefined;

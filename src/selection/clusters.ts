@@ -1,6 +1,6 @@
 import type { Cluster } from '../api/cluster.ts';
 import { UsageError } from '../errors.ts';
-import { didYouMean } from '../flags/suggest.ts';
+import { didYouMean, someOf } from '../flags/suggest.ts';
 import { type ClusterPattern, matchesCluster, namesLiterally, parseClusterPattern } from './globs.ts';
 import { type LabelSelector, matchesLabels } from './labels.ts';
 
@@ -16,8 +16,6 @@ export interface ClusterSelection {
   readonly groups: readonly string[];
   /** Patterns by group, from the mapping file. */
   readonly groupDefinitions: Readonly<Record<string, readonly string[]>>;
-  /** The one cluster that everything is locked to, by name. */
-  readonly pin?: string;
 }
 
 /** What a selection found; whether an unknown name is an error or a note is for the command to say. */
@@ -29,8 +27,6 @@ export interface SelectedClusters {
   readonly unknownExcludes: readonly string[];
   /** Names of the selected clusters that `include` spells out; a group or a pattern does not count. */
   readonly literals: ReadonlySet<string>;
-  /** Patterns of `include` and of the groups that match no cluster at all. */
-  readonly emptyPatterns: readonly string[];
 }
 
 /**
@@ -44,14 +40,12 @@ export function parseClusterPatterns(texts: readonly string[], flag: string): re
   return [...new Set(named)].map(parseClusterPattern);
 }
 
-/** Picks clusters; throws UsageError for an unknown group and for whatever the pin forbids. */
+/** Picks clusters; throws UsageError for an unknown group. */
 export function selectClusters(clusters: readonly Cluster[], selection: ClusterSelection): SelectedClusters {
-  const { include, exclude, selector, pin } = selection;
-  const members = groupPatterns(selection);
-  const wanted = [...include, ...members];
-  const pinned = pin === undefined ? clusters : [pinnedCluster(clusters, pin, include)];
+  const { include, exclude, selector } = selection;
+  const wanted = [...include, ...groupPatterns(selection)];
   const everything = include.length === 0 && selection.groups.length === 0;
-  const selected = pinned
+  const selected = clusters
     .filter((cluster) => everything || wanted.some((pattern) => matchesCluster(pattern, cluster)))
     .filter((cluster) => !exclude.some((pattern) => matchesCluster(pattern, cluster)))
     .filter(
@@ -67,16 +61,12 @@ export function selectClusters(clusters: readonly Cluster[], selection: ClusterS
     unknownIncludes: unknown(include),
     unknownExcludes: unknown(exclude),
     literals: new Set(named.map(({ name }) => name)),
-    emptyPatterns: [...include.filter(({ literal }) => literal === undefined), ...members]
-      .filter(isEmpty)
-      .map(({ text }) => text),
   };
 }
 
 /** The error for names that no cluster has, with the names there are and the one that was probably meant. */
 export function unknownClusters(names: readonly string[], clusters: readonly Cluster[]): UsageError {
   const contexts = clusters.length > 0 && clusters.every(({ source }) => source === 'kubeconfig');
-  const available = clusters.map(({ name }) => name).sort();
   const spellings = new Set(
     clusters.flatMap(({ name, ref, aliases }) => [name, ...(ref ? [ref.name] : []), ...aliases]),
   );
@@ -85,10 +75,9 @@ export function unknownClusters(names: readonly string[], clusters: readonly Clu
   const message = contexts
     ? `${one ? 'Context' : 'Contexts'} ${quoted} not found in kubeconfig`
     : `${one ? 'Cluster' : 'Clusters'} ${quoted} not found in the inventory`;
-  const list = available.length === 0 ? 'none' : available.join(', ');
   return new UsageError(message, {
     more: [
-      `Available ${contexts ? 'contexts' : 'clusters'}: ${list}`,
+      `Available ${contexts ? 'contexts' : 'clusters'}: ${someOf(clusters.map(({ name }) => name))}`,
       ...names.flatMap((name) => didYouMean(name, spellings)),
     ],
   });
@@ -98,27 +87,9 @@ function groupPatterns({ groups, groupDefinitions }: ClusterSelection): readonly
   return groups.flatMap((group) => {
     const patterns = Object.hasOwn(groupDefinitions, group) ? groupDefinitions[group] : undefined;
     if (patterns !== undefined) return patterns.map(parseClusterPattern);
-    const available = Object.keys(groupDefinitions).sort();
+    const available = Object.keys(groupDefinitions);
     throw new UsageError(`group '${group}' not found in the mapping file`, {
-      more: [`Available groups: ${available.join(', ') || 'none'}`, ...didYouMean(group, available)],
+      more: [`Available groups: ${someOf(available)}`, ...didYouMean(group, available)],
     });
   });
-}
-
-/** The cluster of the pin; asking for any other one by name is refused, a pattern just does not reach beyond it. */
-function pinnedCluster(clusters: readonly Cluster[], pin: string, include: readonly ClusterPattern[]): Cluster {
-  const lock: ClusterPattern = { text: pin, literal: pin, matches: (name) => name === pin };
-  const [cluster, ...others] = clusters.filter((candidate) => matchesCluster(lock, candidate));
-  if (cluster === undefined) throw unknownClusters([pin], clusters);
-  if (others.length > 0) {
-    const names = [cluster, ...others].map(({ name }) => name).sort();
-    throw new UsageError(`the pin '${pin}' means more than one cluster: ${names.join(', ')}; pin one of these names`);
-  }
-  const other = include.find((pattern) => pattern.literal !== undefined && !matchesCluster(pattern, cluster));
-  if (other !== undefined) {
-    throw new UsageError(`Context '${other.text}' not available in single-cluster mode (configured: ${pin})`, {
-      more: ['Single-cluster provider only allows the configured context'],
-    });
-  }
-  return cluster;
 }

@@ -30,18 +30,6 @@ export function matchesLabels(selector: LabelSelector, labels: Readonly<Record<s
   );
 }
 
-/** The selector as text, as the API takes it. */
-export function formatLabelSelector(selector: LabelSelector): string {
-  return selector.requirements.map(formatRequirement).join(',');
-}
-
-function formatRequirement({ key, operator, values }: Requirement): string {
-  if (operator === 'exists') return key;
-  if (operator === '!') return `!${key}`;
-  if (operator === 'in' || operator === 'notin') return `${key} ${operator} (${values.join(',')})`;
-  return `${key}${operator}${values[0]}`;
-}
-
 function holds({ operator, values }: Requirement, value: string | undefined): boolean {
   switch (operator) {
     case 'exists':

@@ -18,11 +18,6 @@ export function renderJSON(value: unknown, indentLevel: number, order: KeyOrder 
   return escapeHTML(indentLevel === 0 ? text : text.replaceAll('\n', newline));
 }
 
-/** One value on one line (JSON lines), with the same escapes. */
-export function compactJSON(value: unknown): string {
-  return escapeHTML(JSON.stringify(value) ?? 'null');
-}
-
 const INDENT = '    ';
 const HTML = /[<>&\u2028\u2029]/;
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { sweepCache } from './cachesweep.ts';
 import type { Clock } from './clock.ts';
 import { ensurePrivateDir, fileInfo, listDir, readText, removeFile, writeAtomic } from './files.ts';
 
@@ -22,11 +23,12 @@ export interface DiskCacheOptions {
   readonly onWarning: (message: string) => void;
 }
 
-/** Opens the cache: one file per key (named by its SHA-256, 0600) in a private folder, replaced atomically, so any number of processes may share it. */
+/** Opens the cache: one file per key (named by its SHA-256, 0600) in a private folder, replaced atomically, so any number of processes may share it. What is old goes with a write (see `sweepCache`). */
 export function openDiskCache(options: DiskCacheOptions): DiskCache {
   const { clock } = options;
   const memory = new Map<string, Entry>();
   const folder = openFolder(options);
+  const swept: { done?: Promise<void> } = {};
 
   return {
     async get(key) {
@@ -43,10 +45,14 @@ export function openDiskCache(options: DiskCacheOptions): DiskCache {
         memory.set(key, entry);
         return;
       }
-      await writeAtomic(fileOf(dir, key), JSON.stringify(entry)).catch((error: unknown) => {
+      try {
+        await writeAtomic(fileOf(dir, key), JSON.stringify(entry));
+        swept.done ??= sweepCache(dir, clock);
+        await swept.done;
+      } catch (error) {
         memory.set(key, entry);
         folder.failed(error);
-      });
+      }
     },
     async drop(key) {
       memory.delete(key);

@@ -19,11 +19,6 @@ export async function readText(path: string): Promise<string | undefined> {
   return await orMissing(readFile(path, 'utf8'));
 }
 
-/** A file's bytes, undefined when it is missing. */
-export async function readBytes(path: string): Promise<Buffer | undefined> {
-  return await orMissing(readFile(path));
-}
-
 /**
  * Replaces a file as a whole: readers see the old text or the new one, and a failure leaves nothing behind.
  * A symbolic link stays and its target is replaced. `mode` is that of the new file (0600 when absent).

@@ -15,6 +15,18 @@ export async function refuseForeignFile(path: string, host: Host, database: User
     throw refused(`run: chmod g-w ${path}`);
 }
 
+/** Who besides the user may read a file: everybody, or its group where others are in it; undefined for nobody, and where the system has no such bits. */
+export async function othersWhoRead(
+  path: string,
+  { uid }: Host,
+  database: UserDatabase = systemUsers,
+): Promise<'everybody' | 'its group' | undefined> {
+  const info = uid === undefined ? undefined : await fileInfo(path).catch(() => undefined);
+  if (uid === undefined || info === undefined) return undefined;
+  if ((info.mode & 0o004) !== 0) return 'everybody';
+  return (info.mode & 0o040) !== 0 && !(await isOwnGroup(info.gid, uid, database)) ? 'its group' : undefined;
+}
+
 /** Where users and groups are looked up; undefined for what cannot be read. */
 export interface UserDatabase {
   passwd(): Promise<string | undefined>;

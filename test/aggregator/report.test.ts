@@ -16,7 +16,7 @@ import {
   withoutTypes,
 } from './entries.ts';
 
-/** successful/failed/skipped/notAttempted, as the rulings write it. */
+/** `successful/failed/skipped/notAttempted`. */
 function counts({ summary }: ReturnType<typeof told>): string {
   const { successful, failed: bad, skipped, notAttempted } = summary;
   return `${successful}/${bad}/${skipped}/${notAttempted}`;

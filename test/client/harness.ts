@@ -1,4 +1,3 @@
-import { detachedAttempt } from '../../src/client/attempt.ts';
 import { openCredentials } from '../../src/client/credentials.ts';
 import type { CredentialFiles } from '../../src/client/login.ts';
 import type { Attempt, RESTClient } from '../../src/client/restclient.ts';
@@ -50,7 +49,7 @@ export async function configFor(server: string, more: Partial<RESTConfig> = {}):
 
 /** An attempt that nobody ends. */
 export function attempt(signal: AbortSignal = new AbortController().signal): Attempt {
-  return detachedAttempt(signal);
+  return { signal, offClock: (work) => work, established() {} };
 }
 
 /** The ClusterError that a promise fails with; anything else fails the test. */

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { openGate } from '../../src/client/gate.ts';
 import { openLimiter } from '../../src/client/limiter.ts';
 import { warningTexts } from '../../src/client/warnings.ts';
 import { fakeClock } from './harness.ts';
@@ -36,23 +35,6 @@ test('who gives up gives its turn back; qps 0 limits nothing', async () => {
   expect(clock.slept).toEqual([1000, 1000]);
   const free = openLimiter({ clock, qps: 0, burst: 0 });
   for (let i = 0; i < 1000; i++) expect(free.take(open)).toBeUndefined();
-});
-
-test('a gate lets a number in, in order, and forgets who went away', async () => {
-  const gate = openGate(1);
-  const leave = await gate.enter(open);
-  const entered: string[] = [];
-  const over = new AbortController();
-  const away = gate.enter(over.signal);
-  void gate.enter(open).then(() => entered.push('b'));
-  over.abort('bored');
-  await expect(away).rejects.toBe('bored');
-  expect(entered).toEqual([]);
-  leave();
-  leave();
-  await Promise.resolve();
-  await Promise.resolve();
-  expect(entered).toEqual(['b']);
 });
 
 test.each<[string | undefined, readonly string[]]>([

@@ -4,9 +4,11 @@ import { openCredentials } from '../../src/client/credentials.ts';
 import type { RESTConfig } from '../../src/client/restconfig.ts';
 import { json, pki, startServer, type TestServer } from './apiserver.ts';
 import { attempt, errorOf, fakeClock, memoryFiles } from './harness.ts';
+import { startConnectProxy } from './proxies.ts';
 
 // What the issuer does; tests change it.
-const plan = { secret: '', refreshToken: 'refresh-1', next: '', idToken: true, lifeSeconds: 3600, grants: 0 };
+const plain = { secret: '', refreshToken: 'refresh-1', next: '', idToken: true, lifeSeconds: 3600, grants: 0 };
+const plan = { ...plain, instead: undefined as ((response: ServerResponse) => void) | undefined };
 let issuer: TestServer;
 let ca: string;
 
@@ -16,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => issuer.close());
 beforeEach(() => {
-  Object.assign(plan, { secret: '', refreshToken: 'refresh-1', next: '', idToken: true, lifeSeconds: 3600, grants: 0 });
+  Object.assign(plan, plain, { instead: undefined });
 });
 
 const nowSeconds = () => Math.floor(Date.now() / 1000);
@@ -30,6 +32,7 @@ function jwt(claims: object): string {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   if (request.url?.endsWith('/.well-known/openid-configuration'))
     return json(response, { issuer: `${issuer.url}/realm`, token_endpoint: `${issuer.url}/token` });
+  if (plan.instead) return plan.instead(response);
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const form = new URLSearchParams(Buffer.concat(chunks).toString());
@@ -50,10 +53,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 /** Credentials on the machine's clock, with what they told the user. */
-function world() {
+function world(proxyEnv: Record<string, string> = {}) {
   const notes: string[] = [];
   const clock = { ...fakeClock(), now: () => Date.now() };
-  const credentials = openCredentials({ clock, files: memoryFiles(), note: (text) => notes.push(text) });
+  const credentials = openCredentials({ clock, files: memoryFiles(), proxyEnv, note: (text) => notes.push(text) });
   const get = (one: RESTConfig) => credentials.get(one, attempt());
   return { notes, clock, credentials, get };
 }
@@ -148,5 +151,45 @@ describe('the oidc auth provider', () => {
   test('ends where the answer has no ID token', async () => {
     plan.idToken = false;
     expect((await errorOf(world().get(config(settings())))).message).toContain('its answer holds no ID token');
+  });
+
+  test.each<[string, (response: ServerResponse) => void, string]>([
+    ['204', (response) => void response.writeHead(204).end(), 'did not refresh it: '],
+    ['304', (response) => void response.writeHead(304).end(), 'did not refresh it: '],
+    ['2 MiB', (response) => void response.end('x'.repeat(2 * 1024 * 1024)), 'the answer is larger than 1 MiB'],
+    ['a cut connection', (response) => void response.destroy(), 'did not refresh it: '],
+  ])('ends where the issuer answers with %s', async (_, instead, why) => {
+    plan.instead = instead;
+    const error = await errorOf(world().get(config(settings())));
+    expect(error).toMatchObject({ type: 'Unauthorized', message: expect.stringContaining(why) });
+  });
+
+  test('goes through the proxy of the environment', async () => {
+    const proxy = await startConnectProxy('http');
+    const { port } = new URL(issuer.url);
+    const name = `https://issuer.test:${port}`;
+    const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` };
+    await errorOf(world(env).get(config(settings({ 'idp-issuer-url': name }))));
+    expect(proxy.asked).toEqual([`issuer.test:${port}`]);
+    await proxy.close();
+  });
+
+  test('a cluster that stops waiting goes, and the refresh ends with the last one', async () => {
+    const asked = Promise.withResolvers<void>();
+    const gone = Promise.withResolvers<void>();
+    plan.instead = (response) => {
+      response.on('close', gone.resolve);
+      asked.resolve();
+    };
+    const { credentials } = world();
+    const [first, second] = [new AbortController(), new AbortController()];
+    const waiting = [first, second].map(({ signal }) => credentials.get(config(settings()), attempt(signal)));
+    const ends = Promise.allSettled(waiting);
+    await asked.promise;
+    first.abort('first');
+    await expect(waiting[0]).rejects.toBe('first');
+    second.abort('second');
+    await gone.promise;
+    expect(await ends).toMatchObject([{ reason: 'first' }, { reason: 'second' }]);
   });
 });

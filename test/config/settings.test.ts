@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { environmentSettings, firstSet } from '../../src/config/settings.ts';
+import { environmentSettings } from '../../src/config/settings.ts';
 
 test('each variable has its setting; empty ones have none', () => {
   expect(environmentSettings({})).toEqual({});
@@ -15,13 +15,4 @@ test('each variable has its setting; empty ones have none', () => {
       KUBECTL_MC_OTHER: 'x',
     }),
   ).toEqual({ clusters: 'a,b', hubContext: 'hub', kubeconfig: '/k', pin: 'pin', config: '/c', mapping: '/m' });
-});
-
-test.each([
-  [['flag', 'env', 'file'], 'flag'],
-  [[undefined, 'env', 'file'], 'env'],
-  [['', '', 'file'], 'file'],
-  [[undefined, ''], undefined],
-])('%j → %s', (settings, expected) => {
-  expect(firstSet(...settings)).toBe(expected);
 });

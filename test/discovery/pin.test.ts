@@ -59,6 +59,18 @@ test('--clusters may name the pin and nothing else', () => {
   );
 });
 
+test.each([
+  ['prod', 'fleet/prod', true],
+  ['fleet/prod', 'prod', true],
+  ['fleet/prod', 'other/prod', false],
+  ['prod', 'fleet/prod-2', false],
+  ['prod', 'arn:aws:eks:us-east-1:1:cluster/prod', false],
+])('pinned to %s, --clusters %s may be the same cluster: %j', (pin, name, same) => {
+  const assert = expect(() => assertPinned(pin, [name]));
+  if (same) assert.not.toThrow();
+  else assert.toThrow(`Context '${name}' not available in single-cluster mode`);
+});
+
 test('long lists of names are shortened', async () => {
   const many = Array.from({ length: 30 }, (_, index) => `ctx-${String(index).padStart(2, '0')}`);
   const world = openWorld({}, contextsOf(many));

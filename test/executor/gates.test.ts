@@ -1,62 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { openChannel } from '../../src/executor/channel.ts';
 import { openDeadline } from '../../src/executor/deadline.ts';
-import { openLanes } from '../../src/executor/lanes.ts';
 import { fakeClock } from './fakeclock.ts';
 import { random } from './random.ts';
-
-const open = new AbortController().signal;
-
-describe('lanes', () => {
-  test('are given in the order of asking and come back once', async () => {
-    const lanes = openLanes(1);
-    const order: string[] = [];
-    const first = await lanes.enter(open);
-    const second = lanes.enter(open).then((leave) => {
-      order.push('second');
-      return leave;
-    });
-    const third = lanes.enter(open).then(() => order.push('third'));
-    first?.();
-    first?.();
-    const leave = await second;
-    expect(order).toEqual(['second']);
-    expect(lanes.busy).toBe(1);
-    leave?.();
-    await third;
-    expect(order).toEqual(['second', 'third']);
-  });
-
-  test('one that stops waiting takes none', async () => {
-    const lanes = openLanes(1);
-    const leave = await lanes.enter(open);
-    const gone = new AbortController();
-    const waiting = lanes.enter(gone.signal);
-    const after = lanes.enter(open);
-    gone.abort();
-    expect(await waiting).toBeUndefined();
-    leave?.();
-    expect(await after).toBeTypeOf('function');
-    expect(await lanes.enter(AbortSignal.abort())).toBeUndefined();
-  });
-
-  test('can become more and fewer while in use', async () => {
-    const lanes = openLanes(1);
-    const held = [lanes.enter(open), lanes.enter(open), lanes.enter(open)];
-    const leave = await held[0];
-    lanes.resize(3);
-    await Promise.all(held);
-    expect(lanes.busy).toBe(3);
-    lanes.resize(0);
-    leave?.();
-    const next = lanes.enter(open);
-    expect(lanes.busy).toBe(2);
-    (await held[1])?.();
-    (await held[2])?.();
-    await next;
-    expect(lanes.busy).toBe(1);
-  });
-});
 
 describe('a channel', () => {
   test('hands over one by one, in order, whoever waits first', async () => {

@@ -1,6 +1,7 @@
+import type { Attempt } from '../../src/api/attempt.ts';
 import { type FleetEvent, RESET } from '../../src/api/fleet-event.ts';
 import { ClusterFailure } from '../../src/errors.ts';
-import { type Attempt, fanOut, type Operation } from '../../src/executor/fanout.ts';
+import { fanOut, type Operation } from '../../src/executor/fanout.ts';
 import { type FakeTimers, fakeClock } from './fakeclock.ts';
 import type { Scenario, Script } from './scenario.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { didYouMean, editDistance, suggest } from '../../src/flags/suggest.ts';
+import { didYouMean, editDistance, someOf, suggest } from '../../src/flags/suggest.ts';
 
 test.each<[string, string, number]>([
   ['', '', 0],
@@ -37,4 +37,11 @@ test('equally close ones do not depend on the order', () => {
 test('the line for an error', () => {
   expect(didYouMean('gte', ['get'])).toEqual(['did you mean "get"?']);
   expect(didYouMean('zzzzzz', ['get'])).toEqual([]);
+});
+
+test('names for an error, at most twenty', () => {
+  const names = Array.from({ length: 23 }, (_, at) => `c-${at + 10}`);
+  expect(someOf(['b', 'a'])).toBe('a, b');
+  expect(someOf([])).toBe('none');
+  expect(someOf(names.toReversed())).toBe(`${names.slice(0, 20).join(', ')} and 3 more`);
 });

@@ -89,20 +89,16 @@ describe('which clusters', () => {
 describe('what was not found', () => {
   test('names and patterns are told apart', () => {
     const result = select({ include: 'staging,prd,x-*,gone', exclude: 'dev-9,zz*' });
-    expect(result).toMatchObject({
-      unknownIncludes: ['prd', 'gone'],
-      unknownExcludes: ['dev-9'],
-      emptyPatterns: ['x-*'],
-    });
+    expect(result).toMatchObject({ unknownIncludes: ['prd', 'gone'], unknownExcludes: ['dev-9'] });
   });
 
-  test('a member of a group that is gone counts as an empty pattern', () => {
-    expect(select({ groups: ['gone'] })).toMatchObject({ unknownIncludes: [], emptyPatterns: ['gone', 'gone-*'] });
+  test('a member of a group that is gone is not unknown', () => {
+    expect(select({ groups: ['gone'] })).toMatchObject({ selected: [], unknownIncludes: [] });
   });
 
   test('a known name that something else filters out is not unknown', () => {
     const result = select({ include: 'dev-1', exclude: 'dev-*', selector: 'env=prod' });
-    expect(result).toMatchObject({ selected: [], unknownIncludes: [], unknownExcludes: [], emptyPatterns: [] });
+    expect(result).toMatchObject({ selected: [], unknownIncludes: [], unknownExcludes: [] });
   });
 
   test('an unknown group', () => {
@@ -128,6 +124,13 @@ describe('what was not found', () => {
       message: "Contexts 'Prod', 'zzzzzz' not found in kubeconfig",
       more: ['Available contexts: b, prod', 'did you mean "prod"?'],
     });
+    const many = Array.from({ length: 25 }, (_, at) => profile('fleet', `c-${at + 10}`));
+    expect(unknownClusters(['zzzzzz'], many).more).toEqual([
+      `Available clusters: ${many
+        .slice(0, 20)
+        .map(({ name }) => name)
+        .join(', ')} and 5 more`,
+    ]);
     expect(unknownClusters(['x'], [context('a'), context('b')]).message).toBe("Context 'x' not found in kubeconfig");
   });
 });
@@ -147,37 +150,6 @@ describe('patterns', () => {
   test.each([[['']], [[' , ']], [['', '']]])('%j is not "all"', (texts) => {
     expect(() => parseClusterPatterns(texts, '--clusters')).toThrow(
       new UsageError('--clusters needs at least one name or pattern'),
-    );
-  });
-});
-
-describe('a pin', () => {
-  test('holds everything to one cluster', () => {
-    expect(names({ pin: 'prod-eu' })).toEqual(['prod-eu']);
-    expect(names({ pin: 'fleet/prod-eu' })).toEqual(['prod-eu']);
-    expect(names({ pin: 'prod-eu', include: 'prod-eu' })).toEqual(['prod-eu']);
-    expect(names({ pin: 'prod-eu', include: 'prod-*' })).toEqual(['prod-eu']);
-    expect(names({ pin: 'prod-eu', include: 'dev-*' })).toEqual([]);
-    expect(names({ pin: 'prod-eu', exclude: 'prod-eu' })).toEqual([]);
-    expect(names({ pin: 'prod-eu', groups: ['mixed'] })).toEqual(['prod-eu']);
-    expect(select({ pin: 'prod-eu' }).literals).toEqual(new Set());
-  });
-
-  test.each(['dev-1', 'nope', 'prod-eu,dev-1'])('refuses another name: %s', (include) => {
-    expect(() => select({ pin: 'prod-eu', include })).toThrow(
-      expect.objectContaining({
-        message: `Context '${include.split(',').at(-1)}' not available in single-cluster mode (configured: prod-eu)`,
-        more: ['Single-cluster provider only allows the configured context'],
-        exitCode: 2,
-      }),
-    );
-  });
-
-  test('is a name, not a pattern, and means one cluster', () => {
-    expect(() => select({ pin: 'prod-*' })).toThrow("Cluster 'prod-*' not found in the inventory");
-    const twice = [profile('b', 'prod', { name: 'b/prod' }), profile('a', 'prod', { name: 'a/prod' })];
-    expect(() => select({ pin: 'prod' }, twice)).toThrow(
-      "the pin 'prod' means more than one cluster: a/prod, b/prod; pin one of these names",
     );
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -21,7 +21,8 @@ beforeEach(async () => {
 const clock = { now: () => time } as Clock;
 const open = (options: Partial<DiskCacheOptions> = {}) =>
   openDiskCache({ dir, clock, uid: process.getuid?.(), onWarning: (message) => warnings.push(message), ...options });
-const onlyFile = async () => join(dir, (await readdir(dir))[0] as string);
+const entries = async () => (await readdir(dir)).filter((name) => name !== 'swept');
+const onlyFile = async () => join(dir, (await entries())[0] as string);
 
 test('entries go by the beginning of their key, and nothing else does', async () => {
   const keys = ['hub-1', 'hub-1-state', 'hubs', 'api-hub-1', 'hub-"2"'];
@@ -87,6 +88,29 @@ describe('a usable folder', () => {
   });
 });
 
+test('what is old goes with a write, at most once a day', async () => {
+  const day = 24 * 60 * 60 * 1000;
+  const written = async (name: string, days: number) => {
+    await writeFile(join(dir, name), 'x');
+    await utimes(join(dir, name), new Date(time - days * day), new Date(time - days * day));
+  };
+  const old = `${'a'.repeat(64)}.json`;
+  time = Date.now();
+  await open().set('key', 1);
+  await written(old, 8);
+  await open().set('key', 2);
+  expect(await readdir(dir)).toContain(old);
+  await written(`${'b'.repeat(64)}.json`, 6);
+  await written(`.${old}.0123456789ab.tmp`, 8);
+  await written('of-somebody-else.txt', 8);
+  await written('swept', 2);
+  await open().set('key', 3);
+  expect((await entries()).sort()).toEqual(
+    [(await onlyFile()).slice(dir.length + 1), `${'b'.repeat(64)}.json`, 'of-somebody-else.txt'].sort(),
+  );
+  expect(warnings).toEqual([]);
+});
+
 describe('an unusable folder: memory and one warning', () => {
   const behaves = async (cache: ReturnType<typeof open>, warning: RegExp | undefined) => {
     await cache.set('a', 1);
@@ -145,5 +169,5 @@ test('20 processes at once leave whole files and no others', async () => {
   await Promise.all(
     Array.from({ length: 20 }, (_, i) => run(process.execPath, ['--input-type=module', '-e', script, String(i)])),
   );
-  expect(await readdir(dir)).toHaveLength(1);
+  expect(await entries()).toHaveLength(1);
 }, 60_000);

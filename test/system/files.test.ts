@@ -2,15 +2,7 @@ import { chmod, mkdtemp, readdir, readFile, readlink, stat, symlink, writeFile }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import {
-  ensurePrivateDir,
-  fileInfo,
-  listDir,
-  readBytes,
-  readText,
-  removeFile,
-  writeAtomic,
-} from '../../src/system/files.ts';
+import { ensurePrivateDir, fileInfo, listDir, readText, removeFile, writeAtomic } from '../../src/system/files.ts';
 
 let dir: string;
 beforeEach(async () => {
@@ -24,7 +16,6 @@ describe('reading', () => {
     await writeFile(join(dir, 'file'), 'x');
     for (const path of ['none', 'none/none', 'file/below']) {
       expect(await readText(join(dir, path))).toBeUndefined();
-      expect(await readBytes(join(dir, path))).toBeUndefined();
       expect(await fileInfo(join(dir, path))).toBeUndefined();
       expect(await listDir(join(dir, path))).toBeUndefined();
     }

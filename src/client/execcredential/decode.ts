@@ -47,6 +47,7 @@ export async function decodeExecCredential(
     login: {
       ...(token !== '' && { token: new Secret(token) }),
       ...(cert !== '' && { certificate: { cert, key: new Secret(key) } }),
+      ...(expiresAt !== undefined && { expiresAt }),
     },
     ...(expiresAt !== undefined && { expiresAt }),
   };

@@ -1,11 +1,12 @@
 import { findExecutable } from '../../system/findexecutable.ts';
+import { type Gate, openGate } from '../../system/gate.ts';
 import { processors } from '../../system/processors.ts';
 import { openTerminal, saveTerminalModes, type Terminal } from '../../system/terminallock.ts';
 import { digest } from '../configkey.ts';
-import { type Gate, openGate } from '../gate.ts';
 import type { Login, LoginHost, LoginSource, LoginSources, PluginHost } from '../login.ts';
 import type { Attempt } from '../restclient.ts';
 import type { ExecConfig, RESTConfig } from '../restconfig.ts';
+import type { Member } from '../sharedrun.ts';
 import type { ExecCredential } from './decode.ts';
 import { notStartedHere, withHint } from './failure.ts';
 import { type LoginGroups, openLoginGroups } from './logingroups.ts';
@@ -13,7 +14,6 @@ import { openPluginOutput, type PluginOutput } from './pluginoutput.ts';
 import { checkPolicy, type LookPath, type PluginPolicy } from './policy.ts';
 import { checkExec, type PluginRun, runPlugin } from './run.ts';
 import { openSession } from './session.ts';
-import type { Member } from './sharedrun.ts';
 
 // A server that refuses a login that is this new refuses the identity: running the plugin again for each cluster would not help.
 const newMs = 30_000;

@@ -1,7 +1,7 @@
 import type { Clock } from '../../system/clock.ts';
 import type { Login } from '../login.ts';
+import { type Member, type SharedRun, shareRun } from '../sharedrun.ts';
 import type { ExecCredential } from './decode.ts';
-import { type Member, type SharedRun, shareRun } from './sharedrun.ts';
 
 /** The login of one identity: its plugin runs once for everybody who asks, and again when it has expired or was refused. */
 export interface PluginSession {

@@ -1,8 +1,10 @@
+import type { Attempt } from '../../api/attempt.ts';
 import { ClusterFailure } from '../../errors.ts';
 import { forContext } from '../authheaders.ts';
 import type { Login, LoginHost, LoginSource, LoginSources } from '../login.ts';
 import type { RESTConfig } from '../restconfig.ts';
 import { Secret } from '../secret.ts';
+import { type SharedRun, shareRun } from '../sharedrun.ts';
 import { idTokenExpiry } from './idtoken.ts';
 
 // client-go's expiryDelta.
@@ -28,7 +30,7 @@ function openSource(host: LoginHost): LoginSource {
     token: string;
     refreshToken?: string;
     refreshedAt: number;
-    refreshing?: Promise<Login> | undefined;
+    refreshing?: SharedRun<Login> | undefined;
   } = { token: '', refreshedAt: Number.NEGATIVE_INFINITY };
   const age = () => clock.monotonic() - state.refreshedAt;
   const use = (token: string): Login => {
@@ -37,7 +39,7 @@ function openSource(host: LoginHost): LoginSource {
     return state.login;
   };
   const isGood = (token: string) => (idTokenExpiry(token) ?? 0) - earlyMs > clock.now() || age() < leastMs;
-  const refresh = async (config: RESTConfig): Promise<Login> => {
+  const refresh = async (config: RESTConfig, unwanted: AbortSignal): Promise<Login> => {
     const settings = config.auth.oidc ?? {};
     const refreshToken = state.refreshToken ?? settings['refresh-token'] ?? '';
     const issuer = settings['idp-issuer-url'] ?? '';
@@ -46,7 +48,8 @@ function openSource(host: LoginHost): LoginSource {
     const { refreshIDToken } = await import('./issuer.ts');
     const ca = await authority(config, host);
     const controller = new AbortController();
-    const late = () => controller.abort(new Error('it did not answer in time'));
+    const late = () =>
+      controller.abort(new ClusterFailure({ type: 'Timeout', message: 'it did not answer in time', retriable: true }));
     const { timeoutMs = 60_000 } = host;
     const cancel = timeoutMs > 0 ? clock.after(timeoutMs, late) : () => {};
     try {
@@ -57,7 +60,8 @@ function openSource(host: LoginHost): LoginSource {
         refreshToken: new Secret(refreshToken),
         ca,
         proxyEnv: host.proxyEnv ?? {},
-        signal: controller.signal,
+        clock,
+        signal: AbortSignal.any([controller.signal, unwanted]),
       });
       if (fresh.refreshToken && fresh.refreshToken.reveal() !== refreshToken) {
         state.refreshToken = fresh.refreshToken.reveal();
@@ -68,27 +72,33 @@ function openSource(host: LoginHost): LoginSource {
       state.refreshedAt = clock.monotonic();
       return use(fresh.idToken.reveal());
     } catch (error) {
+      // Nobody waits any more: what they hear is why they went.
+      if (unwanted.aborted) throw unwanted.reason;
       throw ended(config, `and ${issuer} did not refresh it: ${(error as Error).message}`);
     } finally {
       cancel();
     }
   };
-  const refreshOnce = (config: RESTConfig): Promise<Login> => {
-    state.refreshing ??= refresh(config).finally(() => {
-      state.refreshing = undefined;
-    });
-    return state.refreshing;
+  const refreshOnce = (config: RESTConfig, { cluster, signal }: Attempt): Promise<Login> => {
+    if (signal.aborted) return Promise.reject(signal.reason);
+    state.refreshing ??= shareRun(
+      (unwanted) => refresh(config, unwanted),
+      () => {
+        state.refreshing = undefined;
+      },
+    );
+    return state.refreshing.join({ cluster: cluster ?? config.origin ?? config.server, signal });
   };
   return {
     async get(config, attempt) {
       const token = state.token || config.auth.oidc?.['id-token'] || '';
       if (token !== '' && isGood(token)) return use(token);
-      return await attempt.offClock(refreshOnce(config));
+      return await attempt.offClock(refreshOnce(config, attempt));
     },
     async renew(config, attempt, stale) {
       if (stale !== state.login && state.login) return state.login;
       if (age() < newMs || (!state.refreshToken && !config.auth.oidc?.['refresh-token'])) return undefined;
-      return await attempt.offClock(refreshOnce(config)).catch(() => undefined);
+      return await attempt.offClock(refreshOnce(config, attempt)).catch(() => undefined);
     },
   };
 }

@@ -18,7 +18,6 @@ const verbs: Readonly<Record<string, Verb>> = {
 /** `kubectl mc clusters`: the inventory itself. */
 export const clusters: Verb = {
   name: 'clusters',
-  aliases: ['cluster'],
   use: 'clusters COMMAND [flags]',
   short: 'Show and change the clusters that commands reach',
   long: 'Shows which clusters there are and how each of them is reached, and changes what the mapping file says about them.',

@@ -1,4 +1,5 @@
-import { API_VERSION, CONFIG_KIND } from '../../api/config.ts';
+import { CONFIG_KIND } from '../../api/config.ts';
+import { API_VERSION } from '../../api/result.ts';
 import { pathOf } from '../../config/configfile.ts';
 import { configKey, valueOfKey, writtenConfig } from '../../config/editconfig.ts';
 import { configChoice, loadConfig } from '../../config/load.ts';

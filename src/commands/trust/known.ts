@@ -1,6 +1,6 @@
 import { type KnownCluster, loadKnownClusters, updateKnownClusters } from '../../access/knownclusters.ts';
 import { caText } from '../../access/pintexts.ts';
-import { API_VERSION } from '../../api/config.ts';
+import { API_VERSION } from '../../api/result.ts';
 import { hubContext } from '../../discovery/hubcontext.ts';
 import { CommandError, ExitCode } from '../../errors.ts';
 import { plainTable } from '../../printers/table/plain.ts';

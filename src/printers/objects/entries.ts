@@ -37,7 +37,7 @@ export function packObjects<V>(page: Page, options: PrintOptions, render: (objec
 }
 
 /** The kept values of one cluster in the order in which they are shown: list by list as they came, in order within each. */
-export function shownValues<V>(part: Part<KeptPage<V>>, options: PrintOptions): readonly V[] {
+export function shownValues<V>(part: Pick<Part<KeptPage<V>>, 'pages'>, options: PrintOptions): readonly V[] {
   const all = part.pages.flatMap((page) => page.entries);
   if (options.sortBy) return inShownOrder(all, options).map((entry) => entry.value);
   const blocks = new Map<string, Kept<V>[]>();
@@ -47,4 +47,10 @@ export function shownValues<V>(part: Part<KeptPage<V>>, options: PrintOptions): 
     else blocks.set(block, [...entries]);
   }
   return [...blocks.values()].flatMap((entries) => inShownOrder(entries, options).map((entry) => entry.value));
+}
+
+/** Values of all clusters in one row: by --sort-by over the whole fleet, else cluster by cluster. */
+export function flatten<V>(parts: readonly Part<KeptPage<V>>[], options: PrintOptions): readonly V[] {
+  if (!options.sortBy) return parts.flatMap((part) => shownValues(part, options));
+  return shownValues({ pages: parts.flatMap((part) => part.pages) }, options);
 }

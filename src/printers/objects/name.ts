@@ -2,8 +2,7 @@ import type { Part } from '../../aggregator/strategy.ts';
 import { lowerKindOf } from '../../api/kind.ts';
 import { escapeCell } from '../../streams/escape.ts';
 import type { FormatContext, OutputFormat, Printer } from '../format.ts';
-import { type KeptPage, packObjects } from './entries.ts';
-import { flatten } from './json.ts';
+import { flatten, type KeptPage, packObjects } from './entries.ts';
 
 /** `-o name`: `cluster:pod/x`, kubectl's own `pod/x` when exactly one cluster was named literally or pinned. */
 export const name: OutputFormat = {

@@ -1,4 +1,5 @@
 import { escapeCell } from '../../streams/escape.ts';
+import { displayWidth } from '../../streams/width.ts';
 
 /** A small boxed table: `clusters show`, the end of `setup`. Its cost is quadratic, so never for what grows with the fleet. */
 export interface Grid {
@@ -22,11 +23,10 @@ export async function drawGrid({ head, rows, columns, ascii = false }: Grid): Pr
     ...(head && { head: [...head] }),
     style: { head: [], border: [] },
     ...(ascii && { chars: ASCII }),
-    ...(left !== undefined && left < widest(cells, last) + 2
-      ? { colWidths: [...widths.map(() => null), Math.max(left, 20)], wordWrap: true, wrapOnWordBoundary: false }
-      : {}),
   });
-  table.push(...cells.map((row) => [...row]));
+  // cli-table3 would cut wide characters off where it wraps.
+  const room = left === undefined ? Number.POSITIVE_INFINITY : Math.max(left, 20) - 2;
+  table.push(...cells.map((row) => row.map((text, at) => (at === last ? wrapped(text, room) : text))));
   return `${table.toString()}\n`;
 }
 
@@ -40,6 +40,21 @@ function escapeLines(text: string): string {
   return text.split('\n').map(escapeCell).join('\n');
 }
 
+/** A text in lines of at most `room` cells. */
+function wrapped(text: string, room: number): string {
+  if (text.split('\n').every((line) => displayWidth(line) <= room)) return text;
+  let lines = '';
+  let line = '';
+  for (const sign of text) {
+    if (sign === '\n' || displayWidth(line + sign) > room) {
+      lines += `${line}\n`;
+      line = '';
+    }
+    if (sign !== '\n') line += sign;
+  }
+  return lines + line;
+}
+
 function widest(rows: readonly (readonly string[])[], at: number): number {
-  return Math.max(0, ...rows.flatMap((row) => (row[at] ?? '').split('\n').map(({ length }) => length)));
+  return Math.max(0, ...rows.flatMap((row) => (row[at] ?? '').split('\n').map(displayWidth)));
 }

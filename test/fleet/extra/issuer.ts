@@ -1,6 +1,9 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { createServer, type IncomingMessage } from 'node:https';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { issue, makeCA } from '../pki.ts';
 
 /** An OpenID Connect issuer (discovery, keys, refresh tokens) whose ID tokens a real API server checks; RS256. */
@@ -12,27 +15,25 @@ export interface Issuer {
   readonly clientSecret: string;
   /** An ID token for this person; `lifeSeconds` below 0 makes one that has ended. */
   idToken(sub: string, lifeSeconds?: number): string;
-  /** A refresh token that is good for this person. */
-  refreshToken(sub: string): string;
-  /** Path of every request so far, but for the keys and the discovery that API servers ask for all the time. */
-  refreshes(): number;
-  /** Everything that it has handed out and whoever holds it may use. */
+  /** A refresh token that is good for this person; `once` makes one that is used up by its refresh, which gives another. */
+  refreshToken(sub: string, once?: 'once'): string;
+  /** Everything that it has handed out, and its client's secret. */
   secrets(): readonly string[];
-  /** Connections since it was started, whoever made them. */
+  /** The paths that were asked for so far, by whomever: the API server wants discovery (once) and keys, too. */
   requests(): readonly string[];
   close(): Promise<void>;
 }
 
-const CLIENT = { id: 'kubernetes', secret: `client-secret-${'x'.repeat(8)}` } as const;
+const CLIENT = { id: 'kubernetes', secret: 'the-secret-of-the-client' } as const;
 
-/** Starts the issuer on a port of 127.0.0.1; `rotate` gives a new refresh token with every refresh, the old one is used up. */
-export async function startIssuer(options: { readonly rotate?: boolean } = {}): Promise<Issuer> {
+/** Starts the issuer on a port of 127.0.0.1. It is of the careless kind that repeats a bad refresh token in its answer. */
+export async function startIssuer(): Promise<Issuer> {
   const ca = await makeCA('issuer CA');
   const { cert, key } = await issue(ca, { cn: 'issuer', sans: ['127.0.0.1'] });
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = publicKey.export({ format: 'jwk' });
   const kid = createHash('sha256').update(JSON.stringify(jwk)).digest('base64url').slice(0, 16);
-  const people = new Map<string, string>();
+  const people = new Map<string, { readonly sub: string; readonly once: boolean }>();
   const secrets: string[] = [CLIENT.secret];
   const asked: string[] = [];
   const server = createServer({ cert, key });
@@ -46,13 +47,20 @@ export async function startIssuer(options: { readonly rotate?: boolean } = {}): 
   };
   const idToken = (sub: string, lifeSeconds = 3600) => {
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: url, aud: CLIENT.id, sub, iat: now - 7200, exp: now + lifeSeconds, jti: randomBytes(8).toString('hex') };
+    const claims = {
+      iss: url,
+      aud: CLIENT.id,
+      sub,
+      iat: now - 7200,
+      exp: now + lifeSeconds,
+      jti: randomBytes(8).toString('hex'),
+    };
     const text = [{ alg: 'RS256', typ: 'JWT', kid }, claims].map(encoded).join('.');
     return kept(`${text}.${sign('sha256', Buffer.from(text), privateKey).toString('base64url')}`);
   };
-  const refreshToken = (sub: string) => {
+  const refreshToken = (sub: string, once?: 'once') => {
     const token = kept(`refresh-${randomBytes(16).toString('hex')}`);
-    people.set(token, sub);
+    people.set(token, { sub, once: once !== undefined });
     return token;
   };
   const exchange = async (request: IncomingMessage): Promise<readonly [number, object]> => {
@@ -61,11 +69,21 @@ export async function startIssuer(options: { readonly rotate?: boolean } = {}): 
     if (id !== CLIENT.id || secret !== CLIENT.secret) return [401, { error: 'invalid_client' }];
     if (form.get('grant_type') !== 'refresh_token') return [400, { error: 'unsupported_grant_type' }];
     const token = form.get('refresh_token') ?? '';
-    const sub = people.get(token);
-    if (sub === undefined) return [400, { error: 'invalid_grant', error_description: `no such token: ${token}` }];
-    if (options.rotate) people.delete(token);
-    const more = options.rotate ? { refresh_token: refreshToken(sub) } : {};
-    return [200, { access_token: kept(`access-${randomBytes(16).toString('hex')}`), token_type: 'Bearer', expires_in: 3600, id_token: idToken(sub), ...more }];
+    const known = people.get(token);
+    if (known === undefined) return [400, { error: 'invalid_grant', error_description: `no such token: ${token}` }];
+    const { sub, once } = known;
+    if (once) people.delete(token);
+    const more = once ? { refresh_token: refreshToken(sub, 'once') } : {};
+    return [
+      200,
+      {
+        access_token: kept(`access-${randomBytes(16).toString('hex')}`),
+        token_type: 'Bearer',
+        expires_in: 3600,
+        id_token: idToken(sub),
+        ...more,
+      },
+    ];
   };
   const answer = async (request: IncomingMessage): Promise<readonly [number, object]> => {
     asked.push(request.url ?? '');
@@ -93,7 +111,6 @@ export async function startIssuer(options: { readonly rotate?: boolean } = {}): 
     clientSecret: CLIENT.secret,
     idToken,
     refreshToken,
-    refreshes: () => asked.filter((path) => path === '/token').length,
     secrets: () => secrets,
     requests: () => asked,
     close: () => {
@@ -133,8 +150,28 @@ function encoded(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
+/** A kubeconfig user of the oidc auth provider. */
+export function oidcUser(
+  issuer: Issuer,
+  tokens: { readonly id?: string; readonly refresh?: string; readonly [setting: string]: string | undefined },
+): Readonly<Record<string, unknown>> {
+  const { id, refresh, ...more } = tokens;
+  const config = {
+    'idp-issuer-url': issuer.url,
+    'idp-certificate-authority-data': Buffer.from(issuer.ca).toString('base64'),
+    'client-id': issuer.clientID,
+    'client-secret': issuer.clientSecret,
+    ...(id === undefined ? {} : { 'id-token': id }),
+    ...(refresh === undefined ? {} : { 'refresh-token': refresh }),
+    ...more,
+  };
+  return { 'auth-provider': { name: 'oidc', config } };
+}
+
 /** The flags with which an API server takes this issuer's tokens; its users are called `oidc:` and the subject. */
-export function issuerFlags(issuer: Issuer, caFile: string): readonly string[] {
+export async function issuerFlags(issuer: Issuer, dir: string): Promise<readonly string[]> {
+  const caFile = join(await mkdtemp(join(dir, 'issuer-')), 'ca.crt');
+  await writeFile(caFile, issuer.ca);
   return [
     `--oidc-issuer-url=${issuer.url}`,
     `--oidc-ca-file=${caFile}`,

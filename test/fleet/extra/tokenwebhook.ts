@@ -1,6 +1,8 @@
 import { createHash, createHmac } from 'node:crypto';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { issue, makeCA } from '../pki.ts';
 
@@ -14,8 +16,8 @@ export interface SigningKey {
 
 /** What EKS puts before an API server: a token is good where the signature of the URL in it holds for this very cluster. */
 export interface TokenWebhook {
-  /** The kubeconfig for `--authentication-token-webhook-config-file`. */
-  readonly config: string;
+  /** The flags of an API server that asks it. */
+  flags(dir: string): Promise<readonly string[]>;
   /** Why a token was not taken, oldest first. */
   refused(): readonly string[];
   /** Tokens that were shown to it. */
@@ -53,15 +55,20 @@ export async function startTokenWebhook(cluster: string, keys: readonly SigningK
   );
   const name = 'webhook';
   const data = Buffer.from(ca.cert).toString('base64');
+  const config = stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server: `https://127.0.0.1:${port}/`, 'certificate-authority-data': data } }],
+    users: [{ name, user: {} }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    'current-context': name,
+  });
   return {
-    config: stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: [{ name, cluster: { server: `https://127.0.0.1:${port}/`, 'certificate-authority-data': data } }],
-      users: [{ name, user: {} }],
-      contexts: [{ name, context: { cluster: name, user: name } }],
-      'current-context': name,
-    }),
+    async flags(dir) {
+      const file = join(await mkdtemp(join(dir, 'webhook-')), 'config');
+      await writeFile(file, config);
+      return [`--authentication-token-webhook-config-file=${file}`, '--authentication-token-webhook-version=v1'];
+    },
     refused: () => refused,
     tokens: () => tokens,
     close: () => {

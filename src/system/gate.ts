@@ -1,10 +1,10 @@
-/** Lets a bounded number through at a time, the others wait in order. */
+/** Lets a bounded number through at a time, the others wait in the order in which they came. */
 export interface Gate {
   /** Resolves with what gives the place back (once); rejects with the signal's reason. */
   enter(signal: AbortSignal): Promise<() => void>;
 }
 
-/** A gate of `size` places. */
+/** A gate of `size` places, at least one. */
 export function openGate(size: number): Gate {
   const waiting = new Set<() => void>();
   const state = { free: Math.max(1, size) };
@@ -26,6 +26,7 @@ export function openGate(size: number): Gate {
   };
   return {
     enter(signal) {
+      if (signal.aborted) return Promise.reject(signal.reason);
       if (state.free > 0) return Promise.resolve(place());
       return new Promise((resolve, reject) => {
         const onAbort = () => {
