@@ -11,6 +11,7 @@ import { loadKubeconfig } from '../kubeconfig/load.ts';
 import { type DiskCache, openDiskCache } from '../system/diskcache.ts';
 import { type Diagnostics, openDiagnostics } from './diagnostics.ts';
 import { commandLogins } from './loginhost.ts';
+import { readableKubeconfigs } from './readablekubeconfig.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Invocation } from './verb.ts';
 
@@ -67,7 +68,10 @@ export async function openCommand(invocation: Invocation, userAgentVerb: string)
         env: environmentSettings(host.env).kubeconfig,
         config: config.kubeconfig,
       };
-      kubeconfigs.loaded ??= loadKubeconfig({ host, files });
+      kubeconfigs.loaded ??= loadKubeconfig({ host, files }).then(async (loaded) => {
+        for (const line of await readableKubeconfigs(loaded, host)) diagnostics.note(line);
+        return loaded;
+      });
       return kubeconfigs.loaded;
     },
     async close() {

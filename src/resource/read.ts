@@ -46,8 +46,9 @@ export async function* readResources(
         if (again) steps.unshift(again);
         else if (step.word !== undefined) gone.add(step.word);
       } else if (missing) notFound.push(missing);
-      else if (isAboutOneType(error) && plan.steps.length > 1) failures.push(error);
-      else throw error;
+      else if (isAboutOneType(error) && plan.steps.length > 1)
+        failures.push(withWayOut(error, session, request, step, attempt));
+      else throw withWayOut(error, session, request, step, attempt);
     }
   }
   if (failures[0]) throw failures[0];
@@ -57,6 +58,25 @@ export async function* readResources(
     ...(notFound.length > 0 ? { notFound } : {}),
     ...(missingKind.length > 0 ? { missingKind } : {}),
   };
+}
+
+/** A refusal with the command that asks the cluster what is allowed there. */
+function withWayOut(
+  error: ClusterFailure,
+  session: Session,
+  request: ReadRequest,
+  step: Step,
+  { cluster }: Attempt,
+): ClusterFailure {
+  if (error.error.type !== 'Forbidden' || error.error.hint !== undefined || cluster === undefined) return error;
+  const verb = step.name === undefined ? 'list' : 'get';
+  const space = step.resource.namespaced
+    ? request.allNamespaces
+      ? ' -A'
+      : ` -n ${step.namespace ?? session.namespace}`
+    : '';
+  const hint = `ask with: kubectl mc auth can-i ${verb} ${groupResourceOf(step.resource)}${space} --clusters='${cluster}'`;
+  return new ClusterFailure({ ...error.error, hint }, { cause: error });
 }
 
 /** A word that is not in the kept discovery may be new on the server: it is asked once more before we say no. */

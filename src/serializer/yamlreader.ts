@@ -83,6 +83,13 @@ function located<T>(yaml: JSYAML, options: ReadOptions, read: () => T): T {
     if (!(error instanceof yaml.YAMLException))
       throw new UsageError(`${options.file}: ${(error as Error).message}`, { cause: error });
     const line = (error.mark?.line ?? 0) + (options.firstLine ?? 1);
-    throw new UsageError(`${options.file}:${line}:${(error.mark?.column ?? 0) + 1}: ${error.reason}`, { cause: error });
+    throw new UsageError(`${options.file}:${line}:${(error.mark?.column ?? 0) + 1}: ${unquoted(error.reason)}`, {
+      cause: error,
+    });
   }
+}
+
+/** js-yaml repeats the names of aliases and tags; in a kubeconfig that may be a password that begins with such a sign. */
+function unquoted(reason: string): string {
+  return reason.replace(/ (?:".{2,}"|!<.*>)|: .*$/gs, '');
 }

@@ -38,9 +38,10 @@ export async function writeAtomic(path: string, text: string, options: { readonl
   }
 }
 
-/** Makes a folder and its parents, the folder itself 0700; an existing one keeps its mode. */
+/** Makes a folder and those of its parents that are missing, all 0700; an existing one keeps its mode. */
 export async function ensurePrivateDir(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  // The parents as well: whoever may write to one of them may put another folder in the place of this one.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });

@@ -138,7 +138,9 @@ describe('-v', () => {
 
   test('bare, it tells each failure', async () => {
     const { err } = await fleet().run(['get', 'pods', '-v']);
-    expect(err[0]).toMatch(/^bad: Forbidden: pods is forbidden \(\d+\.\ds\)$/);
+    expect(err[0]).toMatch(
+      /^bad: Forbidden: pods is forbidden \(ask with: kubectl mc auth can-i list pods -n ctx-bad --clusters='bad'\) \(\d+\.\ds\)$/,
+    );
   });
 
   test.each(['-v=11', '-v=x', '-v=-1'])('%s', async (flag) => {

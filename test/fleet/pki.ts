@@ -25,11 +25,11 @@ export interface CertificateRequest {
   readonly sans?: readonly string[];
   /** Default: an hour ago. */
   readonly notBefore?: Date;
-  /** Default: in two days. In the past makes an expired certificate. */
+  /** Default: in 30 days, so that nobody is warned of its end. In the past makes an expired certificate. */
   readonly notAfter?: Date;
 }
 
-/** A new self-signed certificate authority, valid for two days unless told otherwise. */
+/** A new self-signed certificate authority, valid for 30 days unless told otherwise. */
 export async function makeCA(
   name: string,
   validity: Pick<CertificateRequest, 'notBefore' | 'notAfter'> = {},
@@ -82,7 +82,7 @@ export async function makeKeyPair(): Promise<{ readonly publicKey: string; reado
 }
 
 function period(validity: Pick<CertificateRequest, 'notBefore' | 'notAfter'>): { notBefore: Date; notAfter: Date } {
-  const notAfter = validity.notAfter ?? new Date(Date.now() + 2 * DAY_MS);
+  const notAfter = validity.notAfter ?? new Date(Date.now() + 30 * DAY_MS);
   // A certificate that ended in the past must have begun before that.
   const notBefore = validity.notBefore ?? new Date(Math.min(Date.now(), notAfter.getTime()) - DAY_MS / 24);
   return { notBefore, notAfter };
