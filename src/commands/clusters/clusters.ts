@@ -2,10 +2,12 @@ import { UsageError } from '../../errors.ts';
 import { didYouMean } from '../../flags/suggest.ts';
 import type { Verb } from '../verb.ts';
 import { clustersAdd } from './add.ts';
+import { clustersHealth } from './health.ts';
 import { clustersList } from './list.ts';
 import { clustersRemove } from './remove.ts';
 import { clustersSet } from './set.ts';
 import { clustersShow } from './show.ts';
+import { clustersTest } from './test.ts';
 
 const verbs: Readonly<Record<string, Verb>> = {
   list: clustersList,
@@ -13,6 +15,8 @@ const verbs: Readonly<Record<string, Verb>> = {
   add: clustersAdd,
   set: clustersSet,
   remove: clustersRemove,
+  test: clustersTest,
+  health: clustersHealth,
 };
 
 /** `kubectl mc clusters`: the inventory itself. */

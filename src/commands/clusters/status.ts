@@ -1,13 +1,7 @@
 import type { Target } from '../../access/target.ts';
 import type { LastResult } from '../../fleet/lastresults.ts';
 import { formatAge } from '../../printers/table/age.ts';
-
-const SIGNS = {
-  connected: ['✓', 'ok'],
-  degraded: ['⚠', '!'],
-  disconnected: ['✗', 'x'],
-  unknown: ['?', '?'],
-} as const;
+import { type State, stateText } from './sign.ts';
 
 /** What a STATUS cell is made from. */
 export interface StatusOptions {
@@ -22,8 +16,7 @@ export function statusOf(
   kept: LastResult | undefined,
   { ascii, now }: StatusOptions,
 ): string {
-  const show = (state: keyof typeof SIGNS, why = '') =>
-    `${SIGNS[state][ascii ? 1 : 0]} ${state}${why ? ` (${why})` : ''}`;
+  const show = (state: State, why = '') => `${stateText(state, ascii)}${why ? ` (${why})` : ''}`;
   if (access.kind === 'ended' && access.outcome.kind === 'failed') return show('unknown', access.outcome.error.type);
   if (access.kind === 'ended' && access.outcome.kind === 'skipped' && access.outcome.reason.kind === 'no-access')
     return show('unknown', 'no access');
