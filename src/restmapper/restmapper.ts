@@ -82,9 +82,9 @@ const keyOf = (client: RESTClient): string => client.key ?? client.server;
 const serverKey = (client: RESTClient): string => `api-discovery/2/${keyOf(client)}`;
 const typesKey = (hash: string): string => `api-types/2/${hash}`;
 
-const UNREACHED: ReadonlySet<string> = new Set(['ConnectionRefused', 'ConnectionReset', 'DNS', 'TLS']);
+const UNREACHED: ReadonlySet<string> = new Set(['ConnectionRefused', 'ConnectionReset', 'DNS']);
 
-/** Whether a failure would be the same for everybody who asks this server now. */
+/** Whether a failure would be the same for everybody who asks this server now; what is trusted over TLS is each context's own. */
 function isAboutServer(error: unknown): boolean {
   if (!(error instanceof ClusterFailure)) return false;
   const { type, reason } = error.error;

@@ -144,7 +144,7 @@ describe('a failure', () => {
 });
 
 describe('a server that nobody reaches', () => {
-  const dead = (type: 'ConnectionRefused' | 'Unauthorized') => () => {
+  const dead = (type: 'ConnectionRefused' | 'Unauthorized' | 'TLS') => () => {
     throw new ClusterFailure({
       type,
       message: type,
@@ -161,8 +161,8 @@ describe('a server that nobody reaches', () => {
     expect(clients.flatMap(({ asked }) => asked)).toHaveLength(2);
   });
 
-  test('a login that is refused is its own context’s', async () => {
-    const refused = memoryClient(dead('Unauthorized'), 'https://a');
+  test.each(['Unauthorized', 'TLS'] as const)('%s is its own context’s', async (type) => {
+    const refused = memoryClient(dead(type), 'https://a');
     const mappers = openRESTMappers(undefined);
     const ends = await Promise.allSettled([mappers.get(refused, attempt), mappers.get(server('https://a'), attempt)]);
     expect(ends.map(({ status }) => status)).toEqual(['rejected', 'fulfilled']);
