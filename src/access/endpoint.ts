@@ -67,7 +67,7 @@ export function checkEndpoint(
     ...(own.caData && { caData: own.caData }),
     ...(rewritten?.caFile && { caFile: rewritten.caFile }),
     ...(own.serverName && { tlsServerName: own.serverName }),
-    insecure: cluster['insecure-skip-tls-verify'] === true,
+    insecure: !rewritten && cluster['insecure-skip-tls-verify'] === true,
     ...(proxy !== undefined && { proxy }),
     disableCompression: cluster['disable-compression'] === true,
     warnings: cluster['certificate-authority'] ? [caFileIgnored] : [],

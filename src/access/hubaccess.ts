@@ -61,7 +61,8 @@ export function hubAccess(access: HubAccess): ProviderAccess {
         server: endpoint.server,
         tlsServerName: serverName ?? '',
         proxyURL: endpoint.proxy ?? '',
-        ca: bundle?.fingerprints ?? 'system',
+        // Unchecked TLS is something else than any authority: moving to it is a change like no other.
+        ca: endpoint.insecure ? ['not verified'] : (bundle?.fingerprints ?? 'system'),
         provider: access.provider,
       },
       ...(caution !== undefined && { caution }),

@@ -89,7 +89,11 @@ function mappingLine(cluster: HubCluster, { mappingFile }: ProviderContext): str
 }
 
 function configLines(code: string, { command }: Hint, { config, providerFile }: ProviderContext): readonly string[] {
-  const recipe = { aws: 'eks', 'gke-gcloud-auth-plugin': 'gke', kubelogin: 'aks' }[command];
+  const recipe = new Map([
+    ['aws', 'eks'],
+    ['gke-gcloud-auth-plugin', 'gke'],
+    ['kubelogin', 'aks'],
+  ]).get(command);
   if (recipe && code === 'E-HINT-DISABLED')
     return [
       `or let a recipe rebuild the command: access: {hubHints: recipe, recipes: {${recipe}: {}}} in your configuration file`,

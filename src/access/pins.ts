@@ -3,7 +3,7 @@ export interface PinnedEndpoint {
   readonly server: string;
   readonly tlsServerName: string;
   readonly proxyURL: string;
-  /** `sha256:…` of each DER certificate, or the system's roots. */
+  /** `sha256:…` of each DER certificate, the system's roots, or `not verified` alone where TLS is not checked. */
   readonly ca: readonly string[] | 'system';
   /** The access provider, or `recipe:NAME`. */
   readonly provider: string;

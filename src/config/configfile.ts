@@ -1,5 +1,4 @@
 import { dirname, join } from 'node:path';
-import { CONFIG_KIND } from '../api/config.ts';
 import { API_VERSION } from '../api/result.ts';
 import { UsageError } from '../errors.ts';
 import { suggest } from '../flags/suggest.ts';
@@ -38,8 +37,8 @@ export async function readConfigFile(choice: FileChoice): Promise<ConfigFile | u
       : undefined;
   const path = pathOf(choice);
   if (path === undefined) return undefined;
-  // It decides which programs run and which addresses are believed.
-  if (choice.kind === CONFIG_KIND) await refuseForeignFile(path, host);
+  // Both decide what is run and whom we believe: a mapping entry may name a kubeconfig, and that a program.
+  await refuseForeignFile(path, host);
   const text = await readText(path).catch((error: NodeJS.ErrnoException): never => {
     throw new UsageError(`cannot read ${path}: ${error.code ?? error.message}`, { cause: error });
   });

@@ -59,6 +59,7 @@ export function clustersOfEntries(
   for (const { name } of entries) names.set(name, (names.get(name) ?? 0) + 1);
   return entries.map((entry) => ({
     ...bareCluster(names.get(entry.name) === 1 && !taken.has(entry.name) ? entry.name : entryKey(entry), 'file'),
+    aliases: entry.namespace ? [entryKey(entry)] : [],
     labels: entry.labels,
   }));
 }

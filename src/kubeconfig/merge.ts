@@ -52,19 +52,31 @@ export async function mergedText(
   const contexts = named(start, 'contexts', 'context');
   const fresh = { clusters: [] as unknown[], contexts: [] as unknown[], users: [] as unknown[] };
   const state = { open: start };
+  // What contexts of this run use, which a later one may not overwrite under them.
+  const taken = { clusters: new Set<string>(), users: new Set<string>() };
   const put = (list: 'clusters' | 'users', key: 'cluster' | 'user', { name, fields }: NamedFields, context: string) => {
     const others = new Map([...loaded[list]].filter(([, entry]) => entry.file !== file).map(([k, v]) => [k, v.fields]));
     for (const candidate of candidates(name, context)) {
       const mine = lists[list].get(candidate);
       const there = mine?.fields ?? others.get(candidate);
-      if (there !== undefined && isDeepStrictEqual({ ...there }, { ...fields })) return candidate;
-      if (mine !== undefined && mine.index !== undefined && overwrite && candidate === name) {
+      if (there !== undefined && isDeepStrictEqual({ ...there }, { ...fields })) {
+        taken[list].add(candidate);
+        return candidate;
+      }
+      // An entry that another context uses too is not ours to change: tools give the same general names to all of theirs.
+      const shared =
+        taken[list].has(candidate) ||
+        [...loaded.contexts].some(([other, used]) => other !== context && used[key] === candidate);
+      if (mine !== undefined && mine.index !== undefined && overwrite && candidate === name && !shared) {
         state.open = state.open.apply({ kind: 'set', path: [list, mine.index, key], value: fields });
+        lists[list].set(candidate, { fields, index: mine.index });
+        taken[list].add(candidate);
         return candidate;
       }
       if (there !== undefined) continue;
       fresh[list].push({ [key]: fields, name: candidate });
       lists[list].set(candidate, { fields, index: undefined });
+      taken[list].add(candidate);
       return candidate;
     }
     throw new Error('there is always another name');

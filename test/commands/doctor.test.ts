@@ -178,7 +178,7 @@ describe('contexts and permissions', () => {
     ['config', 0o644, { username: 'nobody' }, undefined],
     ['config', 0o600, { token: 'hush-hush' }, undefined],
     ['config', 0o666, { username: 'nobody' }, 'writable-by-others'],
-    ['kubectl-mc-clusters.yaml', 0o666, {}, 'writable-by-others'],
+    ['kubectl-mc-clusters.yaml', 0o666, {}, 'mapping-unusable'],
     ['kubectl-mc-clusters.yaml', 0o644, {}, undefined],
     ['kubectl-mc-config.yaml', 0o666, {}, 'config-unusable'],
   ])('%s with mode %o and user %j: %s', async (file, mode, user, code) => {

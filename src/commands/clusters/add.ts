@@ -149,7 +149,7 @@ async function write(
     await io.err.write(
       'note: without a hub the mapping file now says which clusters there are; --source kubeconfig uses every context\n',
     );
-  return test ? await probeNamed(invocation, entry.name ?? name) : Exit.ok;
+  return test ? await probeNamed(invocation, name) : Exit.ok;
 }
 
 /** `namespace/name` means a ClusterProfile of that namespace. */

@@ -19,7 +19,7 @@ export async function checkPermissions(
   const findings: Finding[] = [];
   // For the other roles the readers themselves refuse such files.
   for (const { role, path } of files)
-    if (role === 'mapping' || role === 'kubeconfig')
+    if (role === 'kubeconfig')
       await tryTo(
         () => refuseForeignFile(path, host),
         (message, more) => {

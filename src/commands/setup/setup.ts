@@ -53,7 +53,9 @@ Files are written once, at the end: ended before that, everything stays as it wa
       throw new UsageError(
         'setup asks questions and this is no terminal: add --non-interactive, or look with --dry-run',
       );
-    const prepared = await prepare(invocation, 'setup');
+    // Whoever asked for no questions is asked none, about addresses either; `trust` is the place for those.
+    const trust = values['dry-run'] || values['non-interactive'] ? 'leave' : 'ask';
+    const prepared = await prepare(invocation, 'setup', { trust });
     const session = sessionOf(invocation, prepared, questions, {
       provider: values.provider,
       yes: values.yes,
