@@ -13,7 +13,11 @@ export default defineConfig({
     teardownTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: withClusters } },
-      { extends: true, test: { name: 'fleet', include: withClusters, globalSetup: ['test/fleet/global.ts'] } },
+      // Terminals, timeouts and a dozen servers share two cores: a second try tells a slow machine from a defect.
+      {
+        extends: true,
+        test: { name: 'fleet', include: withClusters, globalSetup: ['test/fleet/global.ts'], retry: 1 },
+      },
     ],
   },
 });

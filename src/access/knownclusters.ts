@@ -35,8 +35,8 @@ export async function loadKnownClusters(host: Host): Promise<readonly KnownClust
   const text = await readText(path).catch((error: NodeJS.ErrnoException): never => {
     throw new UsageError(`cannot read ${path}: ${error.code ?? error.message}`, { cause: error });
   });
-  const value = text === undefined ? undefined : await readYAML(text, path);
-  return value === undefined ? [] : parse(value, path);
+  // A file that was emptied is no file that never was: what it held is lost, and somebody has to say so.
+  return text === undefined ? [] : parse((await readYAML(text, path)) ?? null, path);
 }
 
 /** Changes the file under its lock, replaced as a whole and 0600; resolves to what it holds then. */

@@ -1,3 +1,5 @@
+import { addressText, parseAddress } from './address.ts';
+
 /** What is pinned about a cluster's endpoint. */
 export interface PinnedEndpoint {
   readonly server: string;
@@ -67,7 +69,17 @@ export function isYes(answer: string | undefined): boolean {
 const FIELDS = ['server', 'tlsServerName', 'proxyURL', 'ca', 'provider'] as const;
 
 function changedFields(known: PinnedEndpoint, seen: PinnedEndpoint): readonly PinField[] {
-  return FIELDS.filter((field) => (field === 'ca' ? !trustsNoMore(known, seen) : known[field] !== seen[field]));
+  return FIELDS.filter((field) => {
+    if (field === 'ca') return !trustsNoMore(known, seen);
+    if (field === 'server') return normalAddress(known.server) !== normalAddress(seen.server);
+    return known[field] !== seen[field];
+  });
+}
+
+/** The form in which addresses are compared; what is no plain address stays as it is and equals only itself. */
+function normalAddress(text: string): string {
+  const address = parseAddress(text);
+  return typeof address === 'string' ? text : addressText(address);
 }
 
 /** Fewer certificates are fine; one more is a change, because the old ones are public and prove nothing. */

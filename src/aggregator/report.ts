@@ -28,7 +28,8 @@ export function report(entries: readonly LedgerEntry[], summary: Summary, option
   const failedOrLate = summary.failed + summary.notAttempted;
   const cutShort = options.firstFailure !== undefined && entries.some(isCutShort);
   const same = sameError(entries);
-  const lines = [...missing.lines, ...noAccessLines(entries), ...(same ? [same] : errorLines(entries))];
+  const told = same ? [same] : [...loginLines(entries), ...errorLines(entries)];
+  const lines = [...missing.lines, ...noAccessLines(entries), ...told];
   if (cutShort) lines.push(`stopped after the first failure: ${options.firstFailure}`);
   lines.push(...unhealthyLines(entries));
   if (failedOrLate > 0)
@@ -55,6 +56,20 @@ function exitCodeOf(
   const partial = failedOrLate > 0 || summary.unhealthy > 0;
   if (foundNowhere === 'answered') return options.allowPartial ? ExitCode.failure : ExitCode.partial;
   return partial && !options.allowPartial ? ExitCode.partial : ExitCode.ok;
+}
+
+/** What login plugins failed with, each message once: nobody can mend a login from its type alone. */
+function loginLines(entries: readonly LedgerEntry[]): readonly string[] {
+  const byMessage = new Map<string, string[]>();
+  for (const { cluster, outcome } of entries) {
+    const error = errorOf(outcome);
+    if (error?.type !== 'ExecPlugin') continue;
+    byMessage.set(error.message, [...(byMessage.get(error.message) ?? []), cluster.name]);
+  }
+  return [...byMessage].slice(0, NAMES).map(([message, [first, ...others]]) => {
+    const more = others.length > 0 ? ` and ${others.length} more` : '';
+    return `error: cluster "${first}"${more}: ${message}`;
+  });
 }
 
 /** One line per error type with up to ten names: `Timeout (connect): c004, c031`. */

@@ -30,7 +30,9 @@ const infoName = 'KUBERNETES_EXEC_INFO';
 export function checkExec(exec: ExecConfig, stdin: StandardInput): boolean {
   if (!apiVersions.includes(exec.apiVersion))
     throw pluginFailure(`exec plugin: invalid apiVersion ${JSON.stringify(exec.apiVersion)}`);
-  return isInteractive(exec.interactiveMode, stdin);
+  // v1 has to say it, v1beta1 may leave it out.
+  const byDefault = exec.apiVersion.endsWith('/v1beta1') ? 'IfAvailable' : undefined;
+  return isInteractive(exec.interactiveMode || byDefault, stdin);
 }
 
 /** Runs a plugin once and reads its answer; throws ClusterFailure, or the signal's reason. */
