@@ -680,6 +680,9 @@ describe.skipIf(!fleet?.description.clientCA)('a hub that means harm', () => {
       const ended = await evil.mc(['--accept-new-clusters', ...get]);
       expect([ended.code, ended.stderr]).toEqual([2, expect.stringContaining('clusters is not a list')]);
       await writeFile(evil.knownFile, '');
+      const emptied = await evil.mc(['--accept-new-clusters', ...get]);
+      expect([emptied.code, emptied.stderr]).toEqual([2, expect.stringContaining('it is not a mapping')]);
+      await rm(evil.knownFile);
       await forget(evil);
       expect(await evil.mc(['--accept-new-clusters', ...get])).toMatchObject({ code: 0 });
     });
