@@ -1,6 +1,6 @@
 import type { Clock } from '../../system/clock.ts';
+import { type Member, type SharedRun, shareRun } from '../joinedrun.ts';
 import type { Login } from '../login.ts';
-import { type Member, type SharedRun, shareRun } from '../sharedrun.ts';
 import type { ExecCredential } from './decode.ts';
 
 /** The login of one identity: its plugin runs once for everybody who asks, and again when it has expired or was refused. */

@@ -1,10 +1,10 @@
 import type { Attempt } from '../../api/attempt.ts';
 import { ClusterFailure } from '../../errors.ts';
 import { forContext } from '../authheaders.ts';
+import { type SharedRun, shareRun } from '../joinedrun.ts';
 import type { Login, LoginHost, LoginSource, LoginSources } from '../login.ts';
 import type { RESTConfig } from '../restconfig.ts';
 import { Secret } from '../secret.ts';
-import { type SharedRun, shareRun } from '../sharedrun.ts';
 import { idTokenExpiry } from './idtoken.ts';
 
 // client-go's expiryDelta.
